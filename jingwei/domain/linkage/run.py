@@ -1,0 +1,136 @@
+"""One linkage from records to results, inside the engine that is passed in.
+
+The tables lie in the engine's schema `linkage`; the results are
+- `linkage.result`: file, row, entity, basis, score, review — each record's row once;
+- `linkage.party_unit`: the units Party organizations cover, each with the entity it was found as;
+- `linkage.review_pair`: what a person has to look at, as pairs of rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from jingwei.domain.linkage.cluster import prepare, take_turn
+from jingwei.domain.linkage.keys import build_keys
+from jingwei.domain.linkage.reasons import Basis
+from jingwei.domain.linkage.records import LIST_ORDER, REGISTERS, SCHEMA
+from jingwei.domain.lists import LISTS, ListKind
+
+_PARTY_RANK = LIST_ORDER.index(ListKind.PARTY_ORG)
+
+_NUMBERED = """
+CREATE TABLE linkage.records AS
+SELECT row_number() OVER (ORDER BY rank, file, row, unit) AS rid, * FROM linkage.received
+"""
+
+# A Party organization belongs to the only unit it covers; it founds an entity if it covers none
+# that is known, or several, or calls itself a joint one.
+_PARTY_ROWS = """
+INSERT INTO linkage.link
+SELECT r.rid, coalesce(u.eid, r.rid), coalesce(u.aid, r.rid),
+  CASE WHEN u.eid IS NULL THEN '{own}' ELSE '{covered}' END, coalesce(u.score, 1.0),
+  coalesce(u.review, false)
+FROM linkage.records r LEFT JOIN (
+  SELECT s.file, s.row, count(*) AS units, any_value(l.eid) AS eid, any_value(l.aid) AS aid,
+    any_value(l.score) AS score, any_value(l.review) AS review
+  FROM linkage.records s LEFT JOIN linkage.link l USING (rid)
+  WHERE s.rank = {rank} AND s.unit > 0 GROUP BY s.file, s.row HAVING count(*) = 1
+) u ON u.file = r.file AND u.row = r.row AND NOT r.joint
+WHERE r.rank = {rank} AND r.unit = 0
+"""
+
+_ENTITIES = """
+CREATE TABLE linkage.entity AS
+WITH numbered AS (
+  SELECT eid, row_number() OVER (ORDER BY eid) AS number, count(*) OVER () AS total
+  FROM (SELECT DISTINCT eid FROM linkage.link)
+)
+SELECT eid, 'E' || lpad(number::VARCHAR, greatest(6, length(total::VARCHAR))::INTEGER, '0') AS entity
+FROM numbered
+"""
+
+_RESULT = """
+CREATE TABLE linkage.result AS
+SELECT r.rid, r.rank, r.list_kind, r.file, r.row, r.unit, r.name, e.entity,
+  coalesce(d.basis, l.basis, '{missing}') AS basis, coalesce(d.score, l.score, 0.0) AS score,
+  coalesce(d.rid IS NOT NULL OR l.review, true) AS review
+FROM linkage.records r
+LEFT JOIN linkage.link l USING (rid) LEFT JOIN linkage.entity e USING (eid)
+LEFT JOIN linkage.doubt d USING (rid)
+"""
+
+# A doubt is shown with the entities it is about, an uncertain link with the record it joined.
+_REVIEW_PAIRS = """
+CREATE TABLE linkage.review_pair AS
+WITH pair AS (
+  SELECT rid, aid FROM linkage.rival
+  UNION ALL SELECT rid, aid FROM linkage.link WHERE review AND rid NOT IN (SELECT rid FROM linkage.rival)
+)
+SELECT r.basis, r.score, r.entity, r.rid, x.file, x.row, x.name, x.code_text AS code,
+  y.rid AS other_rid, y.file AS other_file, y.row AS other_row, y.name AS other_name,
+  y.code_text AS other_code, z.entity AS other_entity
+FROM pair p
+JOIN linkage.result r ON r.rid = p.rid JOIN linkage.records x ON x.rid = p.rid
+JOIN linkage.records y ON y.rid = p.aid JOIN linkage.result z ON z.rid = p.aid
+WHERE r.review AND NOT (r.rank = {rank} AND r.unit = 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """Figures of one run. `links` counts rows by ground, `review` those among them to be reviewed."""
+
+    entities: int
+    links: dict[Basis, int]
+    review: int
+
+
+def begin(engine: duckdb.DuckDBPyConnection) -> None:
+    """Make an empty schema `linkage`, whatever stood there before."""
+    engine.execute("DROP SCHEMA IF EXISTS linkage CASCADE; CREATE SCHEMA linkage")
+    engine.register("linkage_made", SCHEMA.empty_table())
+    engine.execute("CREATE TABLE linkage.received AS SELECT * FROM linkage_made")
+    engine.unregister("linkage_made")
+
+
+def receive(engine: duckdb.DuckDBPyConnection, records: pa.Table) -> None:
+    """Add records of `records.SCHEMA`, in any order and in as many parts as convenient."""
+    engine.register("linkage_made", records)
+    engine.execute("INSERT INTO linkage.received SELECT * FROM linkage_made")
+    engine.unregister("linkage_made")
+
+
+def link(engine: duckdb.DuckDBPyConnection, *, stage: Callable[[str], None] = lambda _: None) -> LinkCounts:
+    """Link all received records; `stage` is told the Chinese name of each stage as it begins.
+
+    The same records give the same entities in whatever order, by however many threads.
+    """
+    stage("规范化")
+    engine.execute(_NUMBERED)
+    engine.execute("DROP TABLE linkage.received")
+    build_keys(engine, party_rank=_PARTY_RANK, registers=len(REGISTERS))
+    prepare(engine)
+    for rank, kind in enumerate(LIST_ORDER):
+        stage(f"比对{LISTS[kind].zh}")
+        take_turn(engine, rank=rank, registers=len(REGISTERS), founds=rank != _PARTY_RANK)
+    stage("归户")
+    return _finish(engine)
+
+
+def _finish(engine: duckdb.DuckDBPyConnection) -> LinkCounts:
+    engine.execute(_PARTY_ROWS.format(own=Basis.OWN.value, covered=Basis.COVERED_UNIT.value, rank=_PARTY_RANK))
+    engine.execute(_ENTITIES)
+    engine.execute(_RESULT.format(missing=Basis.UNIT_UNKNOWN.value))
+    engine.execute(_REVIEW_PAIRS.format(rank=_PARTY_RANK))
+    counted = engine.execute(
+        "SELECT basis, count(*), count(*) FILTER (review) FROM linkage.result"
+        " WHERE unit = 0 GROUP BY basis ORDER BY basis"
+    ).fetchall()
+    ((entities,),) = engine.execute("SELECT count(*) FROM linkage.entity").fetchall()
+    return LinkCounts(
+        entities=entities,
+        links={Basis(basis): rows for basis, rows, _ in counted},
+        review=sum(review for _, _, review in counted),
+    )
