@@ -1,0 +1,91 @@
+"""A real PostgreSQL for every test: one migrated template, one copy per worker, the staff role inside."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from jingwei.core.database import create_database, grant_defaults, prepare_database
+
+pytest_plugins = ["tests.fixtures"]
+
+PACKAGE = Path(settings.PACKAGE)
+TEMPLATE_LOCK = 7_310_002
+
+
+def pytest_configure() -> None:
+    # whitenoise warns where the folder is missing, and warnings are errors here.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def schema_key() -> str:
+    """Changes whenever a migration or the grants change, so that a stale template is never used."""
+    digest = hashlib.sha256()
+    sources = [*sorted(PACKAGE.glob("*/migrations/*.py")), PACKAGE / "core/database.py", PACKAGE / "core/rls.py"]
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def use_database(name: str) -> None:
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def make_template(name: str) -> None:
+    with settings.SERVER.connect("postgres") as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        finished = admin.execute("SELECT datistemplate FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if finished and finished[0]:
+            return
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        create_database(admin, name)
+        with settings.SERVER.connect(name) as inside:
+            grant_defaults(inside)
+        use_database(name)
+        call_command("migrate", database="owner", verbosity=0)
+        connections["owner"].close()
+        with settings.SERVER.connect(name) as inside:
+            # Django empties tables between tests that commit; the product itself never may.
+            inside.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO jw_staff")
+        admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) -> Iterator[None]:
+    server = settings.SERVER
+    if server.embedded:
+        server.embedded.ensure_running()
+    prepare_database(settings.INSTANCE, server)
+    template, name = f"jw_template_{schema_key()}", f"jw_test_{os.environ.get('JW_TEST_DB', '')}{worker_id}"
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        make_template(template)
+        with server.connect("postgres") as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            create_database(admin, name, template)
+        with server.connect(name) as inside:
+            inside.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO jw_owner, jw_staff, jw_public").format(sql.Identifier(name))
+            )
+        use_database(name)
+        yield
+        use_database(server.database)
+        with server.connect("postgres") as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings: pytest.FixtureRequest) -> None:
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
