@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LinkageConfig(AppConfig):
+    name = "jingwei.linkage"
+    verbose_name = "大数据对碰"
