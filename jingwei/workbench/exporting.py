@@ -1,0 +1,60 @@
+"""A roster list as a file: the rows of the filter, every cell as text."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from jingwei.base_roster.filters import RosterFilters
+from jingwei.base_roster.selectors import RosterRow, export_rows
+from jingwei.core import journal
+from jingwei.core.permissions import Actor
+from jingwei.core.tables.write import write_csv, write_xlsx
+from jingwei.workbench import labels
+
+_COLUMNS: tuple[tuple[str, Callable[[RosterRow], str]], ...] = (
+    ("主体编号", lambda row: f"E-{row.id:07d}"),
+    ("名称", lambda row: row.name),
+    ("统一社会信用代码", lambda row: row.uscc),
+    ("区县", lambda row: row.county or ""),
+    ("镇街", lambda row: row.town or ""),
+    ("园区楼宇", lambda row: row.overlay or ""),
+    ("法律形式", lambda row: labels.legal_form(row.legal_form)),
+    ("所有制", lambda row: labels.ownership(row.ownership)["label"]),
+    ("登记状态", lambda row: labels.state(row.state, operating=row.operating)["label"]),
+    ("三有初筛", lambda row: labels.screening(row.screening)["label"]),
+    ("计入底数", lambda row: "是" if row.counts_in_base else "否"),
+    ("行业代码", lambda row: row.industry_code),
+    ("职工数", lambda row: "未知" if row.staff is None else str(row.staff)),
+    ("正式党员", lambda row: "未知" if row.full_members is None else str(row.full_members)),
+    ("来源名单", lambda row: "、".join(mark["label"] for mark in labels.sources(row.sources, row.roster) if mark["state"] == "present")),
+    ("数据日期", lambda row: row.as_of.isoformat()),
+)  # fmt: skip
+
+
+class Writer(Protocol):
+    """Writes a header and rows into a file and returns the number of rows."""
+
+    def __call__(self, path: Path, header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> int: ...
+
+
+WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx}
+
+
+def write(*, path: Path, form: str, roster: str, filters: RosterFilters, by: Actor, on: datetime) -> int:
+    """Write the list and journal how many rows went out; what was searched for is not kept.
+
+    Returns the number of rows. Raises ``NotPermitted``, and ``TableError`` when the disk is full.
+    """
+    header = [name for name, _ in _COLUMNS]
+    rows = WRITERS[form](path, header, _cells(export_rows(actor=by, filters=filters)))
+    journal.record(
+        verb="roster.export", subject_type="roster", subject_id=roster, by=by, on=on, fields=header,
+        detail={"rows": rows, "form": form},
+    )  # fmt: skip
+    return rows
+
+
+def _cells(rows: Iterable[RosterRow]) -> Iterator[list[str]]:
+    for row in rows:
+        yield [cell(row) for _, cell in _COLUMNS]

@@ -1,0 +1,86 @@
+"""What the frame of every page shows: navigation by permission, the person, the version. No query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from jingwei.core.permissions import Actor, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation, shown to those who hold any of the permissions (to all staff if none)."""
+
+    label: str
+    icon: str
+    url: str
+    permissions: tuple[Permission, ...] = ()
+    argument: str = ""
+
+    def address(self) -> str:
+        return reverse(self.url, args=[self.argument] if self.argument else [])
+
+
+_SEE = (Permission.ROSTER_VIEW,)
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("工作台", "layout-dashboard", "workbench:home"),)),
+    (
+        "底数",
+        (
+            Entry("企业名册", "building", "workbench:roster", _SEE, "enterprise"),
+            Entry("社会组织名册", "users-group", "workbench:roster", _SEE, "social"),
+            Entry("小个专名册", "building-store", "workbench:roster", _SEE, "small"),
+            Entry("名单导入", "upload", "rosters:batches", (Permission.BATCH_VIEW,)),
+            Entry(
+                "大数据对碰", "arrow-merge-right", "linkage:runs", (Permission.LINK_APPROVE, Permission.BATCH_COMMIT)
+            ),
+            Entry("落点待分派", "map-pin", "workbench:placement", (Permission.PLACEMENT_DECIDE,)),
+        ),
+    ),
+    (
+        "基础",
+        (
+            Entry("区划", "map", "places:tree", (Permission.PLACES_VIEW,)),
+            Entry("机构", "sitemap", "bodies:list", (Permission.BODIES_VIEW,)),
+            Entry("用户与授权", "user-check", "accounts:users", (Permission.USERS_VIEW,)),
+            Entry("日志", "history", "accounts:journal", (Permission.JOURNAL_VIEW,)),
+        ),
+    ),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the page's frame; error pages that come before the actor is known get an empty one."""
+    actor: Actor | None = getattr(request, "actor", None)
+    frame = {"product_version": settings.PRODUCT_VERSION, "demo": settings.DEMO}
+    if actor is None or actor.user_id is None:
+        return frame | {"nav": [], "actor": None}
+    return frame | {
+        "nav": navigation(actor, request.path),
+        "actor": {
+            "name": actor.name,
+            "title": actor.title,
+            "initial": actor.name[:1],
+            "unit_name": actor.unit_name,
+        },
+    }
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Groups with the entries the actor may use; the entry whose address the page lies below is current."""
+    groups = []
+    for title, entries in GROUPS:
+        shown = [entry for entry in entries if not entry.permissions or any(map(actor.may, entry.permissions))]
+        items = [line(entry, path) for entry in shown]
+        if items:
+            groups.append({"title": title, "items": items})
+    return groups
+
+
+def line(entry: Entry, path: str) -> dict[str, Any]:
+    url = entry.address()
+    current = path == url if entry.url == "workbench:home" else path.startswith(url)
+    return {"label": entry.label, "icon": entry.icon, "url": url, "current": current, "count": None}
