@@ -1,0 +1,164 @@
+"""The commands. Each parses its options and calls a service; none decides anything."""
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from psycopg import OperationalError
+
+from jingwei.cli import checks
+from jingwei.cli.installation import bring_up, ready, stop_database
+from jingwei.cli.serving import port_is_free
+from jingwei.cli.serving import serve as run_server
+from jingwei.cli.terminal import Exit, emit, err, out, usage_zh
+from jingwei.core.database import DatabaseRefused
+from jingwei.core.instance import PROJECT_ROOT
+from jingwei.core.postgres import PostgresError
+
+app = typer.Typer(
+    name="jw",
+    help="经纬：新兴领域底数、管理体系与两个覆盖。",
+    add_completion=False,
+    rich_markup_mode=None,
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
+PortOption = Annotated[int, typer.Option("--port", help="端口，只在本机 127.0.0.1 上服务")]
+
+
+@app.command(help="建好一切，生成演示城市安澜市，跑通主流程并启动服务。再次运行只需几秒，不丢数据。")
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="跑完即退出，不启动服务")] = False,
+    scale: Annotated[str, typer.Option(help="规模：demo（约 2 万）、city（30 万）、large（100 万）")] = "demo",
+    seed: Annotated[int, typer.Option(help="随机种子，同一种子生成同一城市")] = 2026,
+    port: PortOption = 8765,
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(once=once, scale=scale, seed=seed, port=port, as_json=as_json))
+
+
+@app.command(help="在 127.0.0.1 上启动服务（网页、后台任务、数据库），Ctrl-C 安全停止。")
+def serve(port: PortOption = 8765) -> None:
+    if not port_is_free(port):
+        err.print(f"端口 {port} 已被占用，请用 --port 换一个，或先停掉占用它的程序。")
+        raise typer.Exit(Exit.USAGE)
+    ready()
+    started = bring_up()
+    out.print(f"经纬已启动：http://127.0.0.1:{port}/   按 Ctrl-C 停止")
+    run_server(port)
+    if started:
+        stop_database()
+
+
+@app.command(help="主流程：把目录里的部门名单读入、核对、入库、对碰，生成基础名册。")
+def run(
+    directory: Annotated[Path, typer.Argument(help="放部门名单的目录", exists=True, file_okay=False)],
+    as_of: Annotated[str, typer.Option(help="数据日期，如 2026-10-31；默认今天")] = "",
+    approve_as: Annotated[
+        str, typer.Option("--approve-as", help="以哪个登录名批准确定性的对碰结果；不填则只提出、待批准")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli.main_job import run_directory
+
+    raise typer.Exit(run_directory(directory, as_of=as_of, approve_as=approve_as, as_json=as_json))
+
+
+@app.command(help="不用数据库，直接对碰目录里的名单，写出 links.csv、rejects.csv、review.csv、summary.json。")
+def link(
+    directory: Annotated[Path, typer.Argument(help="放部门名单的目录")],
+    out_dir: Annotated[Path, typer.Option("--out", help="输出目录")],
+    threads: Annotated[int, typer.Option(help="并行线程数")] = 2,
+    as_json: JsonOption = False,
+) -> None:
+    from jingwei.cli.link import link_command
+
+    raise typer.Exit(link_command(directory, out=out_dir, threads=threads, as_json=as_json))
+
+
+@app.command(help="检查本机缺什么、错什么、慢在哪里。")
+def doctor(as_json: JsonOption = False) -> None:
+    ready()
+    from jingwei.cli.doctor import as_json as plain
+    from jingwei.cli.doctor import examine
+
+    findings = examine()
+    if as_json:
+        emit(plain(findings))
+    else:
+        marks = {"ok": "✓", "warn": "!", "fail": "✗"}
+        for finding in findings:
+            out.print(
+                f" {marks[finding.state]} {finding.name}：{finding.detail}{'；' + finding.advice if finding.advice else ''}",
+                highlight=False,
+                soft_wrap=True,
+            )
+    raise typer.Exit(Exit.FAILED if any(finding.state == "fail" for finding in findings) else Exit.OK)
+
+
+@app.command(help="显示演示账号当前的动态口令。")
+def otp(name: Annotated[str, typer.Argument(help="演示账号的登录名")], as_json: JsonOption = False) -> None:
+    ready()
+    from jingwei.cli.demo import print_otp
+
+    raise typer.Exit(print_otp(name, as_json=as_json))
+
+
+@app.command(help="由事实重新计算名册的各列，或只核对不改（--check，每夜运行）。")
+def rebuild(check: Annotated[bool, typer.Option("--check", help="只比较，有差异时退出码为 1")] = False) -> None:
+    ready()
+    from jingwei.cli.main_job import rebuild_roster
+
+    raise typer.Exit(rebuild_roster(check=check))
+
+
+@app.command(help="停止内置数据库。")
+def stop() -> None:
+    stop_database()
+
+
+@app.command(help="运行全部检查；fast 在一分钟内，full 与持续集成相同。")
+def test(
+    scope: Annotated[str, typer.Argument(help="full 或 fast")] = "full",
+) -> None:
+    if scope not in ("full", "fast"):
+        err.print(f"没有“{scope}”这个范围，可选：full、fast。", markup=False)
+        raise typer.Exit(Exit.USAGE)
+    raise typer.Exit(checks.run_checks(fast=scope == "fast"))
+
+
+@app.command(
+    help="性能基准：./jw bench web", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def bench(context: typer.Context, name: Annotated[str, typer.Argument(help="基准名称：web")]) -> None:
+    sys.path.insert(0, str(PROJECT_ROOT))
+    if not name.isidentifier() or find_spec(f"benchmarks.{name}") is None:
+        err.print(f"没有“{name}”这个基准。", markup=False)
+        raise typer.Exit(Exit.USAGE)
+    ready()
+    bring_up()
+    raise typer.Exit(import_module(f"benchmarks.{name}").run(context.args))
+
+
+def main() -> None:
+    """Run a command; a wrong command line, Ctrl-C or an unfit database ends it with its code and Chinese text."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.TyperException as error:
+        err.print(usage_zh(error), markup=False)
+        code = error.exit_code
+    except (PostgresError, DatabaseRefused) as error:
+        err.print(str(error), markup=False)
+        code = Exit.SETUP
+    except OperationalError:
+        err.print("连不上数据库。请运行 ./jw doctor 查看原因。")
+        code = Exit.SETUP
+    if code == Exit.INTERRUPTED:
+        err.print("\n已中断；已入库的数据不受影响，可重新运行。")
+    sys.exit(code)
