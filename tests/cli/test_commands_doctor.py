@@ -26,8 +26,6 @@ def found(name: str) -> Finding:
 
 @pytest.mark.django_db
 def test_each_check_gives_one_finding_in_the_three_known_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Browser tests in the same process allow what a deployment must not.
-    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(2**40, 0, 2**40))
     findings = examine()
     assert [finding.name for finding in findings] == list(CHECKS)

@@ -18,19 +18,20 @@ AXE = PROJECT_ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 OFFLINE_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-# Playwright's own loop runs in the test's thread, which Django would otherwise take for async code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One browser a file. Afterwards the process is as it was: other tests run in it too."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if not found:
         pytest.skip("没有 Chromium")
+    # Playwright's own loop runs in the test's thread, which Django would otherwise take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=OFFLINE_FLAGS)
         yield started
         started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
