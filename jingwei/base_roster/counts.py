@@ -40,20 +40,26 @@ _TOTAL = """
 SELECT coalesce(sum(entities), 0), coalesce(sum(entities) FILTER (WHERE ownership = 'unknown'), 0)
   FROM ({cells}) AS cells
 """
-_FIGURES = """
-SELECT {by}, sum(entities), sum(entities) FILTER (WHERE operating), sum(entities) FILTER (WHERE confirmed),
-       sum(entities) FILTER (WHERE screening = 'in'), sum(entities) FILTER (WHERE screening = 'unknown' AND operating),
-       sum(entities) FILTER (WHERE counts_in_base),
-       sum(entities) FILTER (WHERE counts_in_base AND ownership = 'unknown'),
-       sum(entities) FILTER (WHERE counts_in_base AND (town_id IS NOT NULL OR overlay_id IS NOT NULL)),
-       sum(entities) FILTER (WHERE ownership = 'unknown'),
-       sum(entities) FILTER (WHERE overlay_id IS NOT NULL), sum(entities) FILTER (WHERE overlay_id IS NULL AND in_community),
-       sum(entities) FILTER (WHERE overlay_id IS NULL AND NOT in_community AND town_id IS NOT NULL),
-       sum(entities) FILTER (WHERE overlay_id IS NULL AND town_id IS NULL AND county_id IS NOT NULL),
-       sum(entities) FILTER (WHERE overlay_id IS NULL AND county_id IS NULL),
-       sum(entities) FILTER (WHERE operating AND overlay_id IS NULL AND town_id IS NULL)
-  FROM ({cells}) AS cells GROUP BY {by}
-"""
+# What each figure counts. The levels from overlay to nowhere exclude one another.
+_FIGURES = {
+    "total": "true",
+    "operating": "operating",
+    "confirmed": "confirmed",
+    "screened_in": "screening = 'in'",
+    "pending": "screening = 'unknown' AND operating",
+    "in_base": "counts_in_base",
+    "in_base_unknown": "counts_in_base AND ownership = 'unknown'",
+    "in_base_placed": "counts_in_base AND (town_id IS NOT NULL OR overlay_id IS NOT NULL)",
+    "unknown": "ownership = 'unknown'",
+    "overlay": "overlay_id IS NOT NULL",
+    "community": "overlay_id IS NULL AND in_community",
+    "town": "overlay_id IS NULL AND NOT in_community AND town_id IS NOT NULL",
+    "county": "overlay_id IS NULL AND town_id IS NULL AND county_id IS NOT NULL",
+    "nowhere": "overlay_id IS NULL AND county_id IS NULL",
+    "unplaced": "operating AND overlay_id IS NULL AND town_id IS NULL",
+}
+# The figures that the tabs and the head of a list show.
+OF_A_LIST = ("total", "screened_in", "pending", "unknown", "unplaced", "in_base", "in_base_unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +127,25 @@ def total(*, actor: Actor, filters: RosterFilters) -> KeptTotal | None:
     return KeptTotal(int(entities), int(unknown))
 
 
-def figures(*, actor: Actor, by: Sequence[str] = ("roster",), condition: Q | None = None) -> dict[Any, Figures]:
+def figures(
+    *, actor: Actor, by: Sequence[str] = ("roster",), condition: Q | None = None, only: Sequence[str] = tuple(_FIGURES)
+) -> dict[Any, Figures]:
     """Figures of the actor's entities by the value of one column, or by a tuple of several. One statement.
 
-    For actors of single communities or parks the entities themselves are counted: they are few.
+    ``only`` names the figures wanted; the others stay 0. For actors of single communities or parks the
+    entities themselves are counted: they are few.
     """
     cells, parameters = _cells(actor, condition or Q())
     if not cells:
         return {}
+    groups, width = ", ".join(by), len(by)
+    sums = ", ".join(f"coalesce(sum(entities) FILTER (WHERE {_FIGURES[name]}), 0)" for name in only)
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES.format(by=", ".join(by), cells=cells), parameters)
+        cursor.execute(f"SELECT {groups}, {sums} FROM ({cells}) AS cells GROUP BY {groups}", parameters)  # noqa: S608
         rows = cursor.fetchall()
-    width = len(by)
     return {
-        row[0] if width == 1 else row[:width]: Figures(*(int(number or 0) for number in row[width:])) for row in rows
+        row[0] if width == 1 else row[:width]: Figures(**dict(zip(only, map(int, row[width:]), strict=True)))
+        for row in rows
     }
 
 

@@ -28,7 +28,7 @@ def waiting_by_county(actor: Actor) -> dict[int | None, int]:
     """County -> entities that wait for a place; None for those without a county. One query."""
     require(actor, Permission.PLACEMENT_DECIDE)
     waiting = Q(operating=True, town_id__isnull=True, overlay_id__isnull=True)
-    held = counts.figures(actor=actor, by=("county_id",), condition=waiting)
+    held = counts.figures(actor=actor, by=("county_id",), condition=waiting, only=("total",))
     return {county: figures.total for county, figures in held.items() if figures.total}
 
 

@@ -18,8 +18,10 @@ CREATE FUNCTION jw_entity_search(
 ) RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
 DECLARE
   conditions text[] := '{}';
+  scope text[] := '{}';
   common text := '';
   name text;
+  broad CONSTANT text[] := ARRAY['roster', 'ownership', 'legal_form', 'counts_in_base', 'operating'];
 BEGIN
   IF needle <> '' THEN
     conditions := conditions || (format('position(%L in search_name) > 0', needle)
@@ -39,18 +41,25 @@ BEGIN
     RETURN;
   END IF;
   IF NOT jw_scope_everything() THEN
-    common := format(
-      ' AND (place_id = ANY(%L::int[]) OR overlay_id = ANY(%1$L::int[])'
-      ' OR body_id = ANY(%2$L::int[]) OR industry_body_id = ANY(%2$L::int[]))',
-      jw_scope_places(), jw_scope_bodies());
+    -- A comparison with no id at all is left out: it finds nothing and costs at every row.
+    IF cardinality(jw_scope_places()) > 0 THEN
+      scope := scope || format('place_id = ANY(%L::int[]) OR overlay_id = ANY(%1$L::int[])', jw_scope_places());
+    END IF;
+    IF cardinality(jw_scope_bodies()) > 0 THEN
+      scope := scope || format('body_id = ANY(%L::int[]) OR industry_body_id = ANY(%1$L::int[])', jw_scope_bodies());
+    END IF;
+    IF scope = '{}' THEN
+      RETURN;
+    END IF;
+    common := format(' AND (%s)', array_to_string(scope, ' OR '));
   END IF;
   FOREACH name IN ARRAY ARRAY['roster', 'county_id', 'town_id', 'overlay_id', 'ownership', 'screening', 'state',
                               'legal_form', 'counts_in_base', 'operating'] LOOP
     IF filters ? name THEN
-      -- A roster is too large a part of the whole to be worth an index beside that of a text: the
-      -- concatenation hides it from the planner, who would read the ids of half the table.
+      -- Some columns tell too little apart to be worth an index beside that of a text. IS TRUE matches
+      -- no index, so the planner does not read the ids of half the table to combine the two.
       common := common || format(
-        CASE WHEN name = 'roster' AND NOT newest THEN ' AND %I || '''' = %L' ELSE ' AND %I = %L' END,
+        CASE WHEN name = ANY(broad) AND NOT newest THEN ' AND (%I = %L) IS TRUE' ELSE ' AND %I = %L' END,
         name, filters ->> name);
     END IF;
   END LOOP;

@@ -132,7 +132,7 @@ def _figures(request: ScopedRequest, kind: RosterKind) -> counts.Figures | None:
     """Numbers of the whole roster for the tabs; the rows alone, fetched by HTMX, need none."""
     if not kind.filter_value or _wants_rows(request):
         return None
-    held = counts.figures(actor=request.actor, condition=Q(roster=kind.filter_value))
+    held = counts.figures(actor=request.actor, condition=Q(roster=kind.filter_value), only=counts.OF_A_LIST)
     return held.get(kind.filter_value, counts.Figures())
 
 
