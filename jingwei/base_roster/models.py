@@ -34,6 +34,8 @@ class Entity(models.Model):
 
     Its identity is the surrogate id. The columns below are a projection of facts and verdicts,
     kept for lists and filters; ``rebuild`` computes them again and a nightly check compares.
+    ``covered_as`` and ``coverage_state`` are decided above, by the app ``coverage``, which rebuilds
+    and checks them; a founded entity begins as 待摸排.
     """
 
     class Roster(models.TextChoices):
@@ -51,6 +53,33 @@ class Entity(models.Model):
         IN = "in", "三有"
         OUT = "out", "不符合"
         UNKNOWN = "unknown", "待判"
+
+    class CoveredAs(models.TextChoices):
+        """The strongest form by which a Party organization or its work reaches the entity."""
+
+        COMMITTEE = "committee", "单独党委"
+        GENERAL_BRANCH = "general_branch", "单独党总支"
+        BRANCH = "branch", "单独党支部"
+        JOINT = "joint", "联合党支部"
+        ATTACHED = "attached", "挂靠组建"
+        FLOW = "flow", "流动党员党支部"
+        TEMPORARY = "temporary", "临时党支部"
+        FUNCTIONAL = "functional", "功能型党支部"
+        INSTRUCTOR = "instructor", "党建指导员"
+        LIAISON = "liaison", "党建联络员"
+        MASS = "mass", "群团组织"
+        NONE = "none", "无"
+
+    class CoverageState(models.TextChoices):
+        """What coverage asks of the entity now; the first that holds, in this order."""
+
+        CLOSED = "closed", "不在营"
+        SHOULD = "should", "应建未建"
+        COVERED = "covered", "已组织覆盖"
+        CANVASS = "canvass", "待摸排"
+        FEW = "few", "有党员未组建"
+        WORK = "work", "仅工作覆盖"
+        BLANK = "blank", "无党员空白"
 
     name = models.CharField("名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
@@ -75,6 +104,10 @@ class Entity(models.Model):
     staff = models.IntegerField("职工数", null=True)
     full_members = models.IntegerField("正式党员", null=True)
     probationary_members = models.IntegerField("预备党员", null=True)
+    covered_as = models.CharField("覆盖形式", max_length=16, choices=CoveredAs, default="none", db_default="none")
+    coverage_state = models.CharField(
+        "覆盖状态", max_length=8, choices=CoverageState, default="canvass", db_default="canvass"
+    )
     sources = models.IntegerField("来源", default=0)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, db_index=False, related_name="sites", verbose_name="所属法人"
@@ -120,6 +153,11 @@ class Entity(models.Model):
                 fields=["industry_body", "roster", "-as_of", "-id"],
                 name="entity_industry_body",
                 condition=Q(industry_body__isnull=False),
+            ),
+            models.Index(
+                fields=["coverage_state", "county", "town"],
+                name="entity_coverage",
+                condition=~Q(coverage_state="canvass"),
             ),
             models.Index(fields=["body", "county"], name="entity_body", condition=Q(body__isnull=False)),
             models.Index(fields=["parent"], name="entity_parent", condition=Q(parent__isnull=False)),

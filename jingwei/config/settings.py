@@ -41,6 +41,10 @@ INSTALLED_APPS = [
     "jingwei.rosters",
     "jingwei.linkage",
     "jingwei.base_roster",
+    "jingwei.branches",
+    "jingwei.coverage",
+    "jingwei.indicators",
+    "jingwei.bulletins",
     "jingwei.workbench",
     "jingwei.demo",
 ]

@@ -26,6 +26,14 @@ class Permission(StrEnum):
     PERSONAL_REVEAL = "personal.reveal"
     PARAMETERS_EDIT = "parameters.edit"
     OWN_RECORD_VIEW = "own_record.view"
+    COVERING_DECIDE = "covering.decide"
+    CAUSE_STATE = "cause.state"
+    LETTER_ISSUE = "letter.issue"
+    INDICATORS_VIEW = "indicators.view"
+    SNAPSHOT_TAKE = "snapshot.take"
+    MONTH_CONFIRM = "month.confirm"
+    BULLETIN_MAKE = "bulletin.make"
+    BULLETIN_SIGN = "bulletin.sign"
 
 
 PERMISSION_LABELS = {
@@ -48,6 +56,14 @@ PERMISSION_LABELS = {
     Permission.PERSONAL_REVEAL: "查看个人信息明文",
     Permission.PARAMETERS_EDIT: "维护参数",
     Permission.OWN_RECORD_VIEW: "查看本人记录",
+    Permission.COVERING_DECIDE: "确定党组织覆盖单位",
+    Permission.CAUSE_STATE: "填写未建原因",
+    Permission.LETTER_ISSUE: "发出提示函",
+    Permission.INDICATORS_VIEW: "查看指标与通报",
+    Permission.SNAPSHOT_TAKE: "生成月度快照",
+    Permission.MONTH_CONFIRM: "确认本地月度数据",
+    Permission.BULLETIN_MAKE: "生成统计表与通报",
+    Permission.BULLETIN_SIGN: "签发统计表与通报",
 }
 
 
@@ -81,8 +97,13 @@ class RoleDescription:
     staff: bool = True
 
 
-_LOOK = frozenset({Permission.ROSTER_VIEW, Permission.PLACES_VIEW, Permission.BODIES_VIEW})
-_WORK = _LOOK | {Permission.ROSTER_EXPORT, Permission.BATCH_VIEW, Permission.PLACEMENT_DECIDE}
+_LOOK = frozenset({Permission.ROSTER_VIEW, Permission.PLACES_VIEW, Permission.BODIES_VIEW, Permission.INDICATORS_VIEW})
+_WORK = _LOOK | {
+    Permission.ROSTER_EXPORT,
+    Permission.BATCH_VIEW,
+    Permission.PLACEMENT_DECIDE,
+    Permission.CAUSE_STATE,
+}
 _CLERK = _WORK | {
     Permission.BATCH_IMPORT,
     Permission.BATCH_COMMIT,
@@ -92,17 +113,23 @@ _CLERK = _WORK | {
     Permission.PLACES_EDIT,
     Permission.BODIES_EDIT,
     Permission.PERSONAL_REVEAL,
+    Permission.COVERING_DECIDE,
+    Permission.LETTER_ISSUE,
+    Permission.SNAPSHOT_TAKE,
+    Permission.BULLETIN_MAKE,
 }
 _OWN = frozenset({Permission.OWN_RECORD_VIEW})
 
 ROLES = {
     Role.LOCAL_PARTY_COMMITTEE: RoleDescription("地方党委", _LOOK),
     Role.ORGANIZATION_DEPARTMENT: RoleDescription("组织部门", _LOOK | {Permission.ROSTER_EXPORT}),
-    Role.SOCIAL_WORK_DEPARTMENT: RoleDescription("社会工作部门", _WORK | {Permission.LINK_APPROVE}),
+    Role.SOCIAL_WORK_DEPARTMENT: RoleDescription(
+        "社会工作部门", _WORK | {Permission.LINK_APPROVE, Permission.BULLETIN_SIGN}
+    ),
     Role.INDUSTRY_REGULATOR: RoleDescription("行业主管部门", _LOOK),
     Role.TERRITORIAL_BODY: RoleDescription("属地党组织", _LOOK | {Permission.PLACEMENT_DECIDE}),
     Role.CLERK: RoleDescription("经办", _CLERK),
-    Role.TOWN_ORGANIZER: RoleDescription("镇街组织员", _WORK),
+    Role.TOWN_ORGANIZER: RoleDescription("镇街组织员", _WORK | {Permission.MONTH_CONFIRM}),
     Role.INDUSTRY_OFFICER: RoleDescription("行业党委干事", _LOOK | {Permission.ROSTER_EXPORT}),
     Role.BRANCH_SECRETARY: RoleDescription("党组织书记", _OWN, staff=False),
     Role.MEMBER: RoleDescription("党员", _OWN, staff=False),

@@ -57,18 +57,24 @@ class LinkRun(models.Model):
 
 
 class ProposedLink(models.Model):
-    """A source unit's place in a run: its cluster, by which rule, and whether a person must look."""
+    """A source unit's place in a run: its cluster, by which rule, and whether a person must look.
+
+    ``part`` is 0 for the unit itself; of a Party organization's row the units it covers are counted
+    from 1, in the order in which the row names them, and ``spelt`` keeps how it names each.
+    """
 
     run = models.ForeignKey(LinkRun, models.CASCADE, related_name="links", verbose_name="对碰")
     unit = models.ForeignKey(SourceUnit, models.PROTECT, related_name="+", verbose_name="来源单位")
-    cluster = models.IntegerField("簇号")
+    part = models.IntegerField("覆盖单位序号", default=0, db_default=0)
+    spelt = models.CharField("所写名称", max_length=200, blank=True, default="", db_default="")
+    cluster = models.IntegerField("簇号", null=True)
     rule = models.CharField("依据", max_length=24)
     score = models.FloatField("得分")
     needs_review = models.BooleanField("待核", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "对碰结果"
-        constraints = [models.UniqueConstraint(fields=["run", "unit"], name="proposed_link_unit_once")]
+        constraints = [models.UniqueConstraint(fields=["run", "unit", "part"], name="proposed_link_unit_once")]
         indexes = [models.Index(fields=["run", "rule"], name="proposed_link_rule")]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from jingwei.core.instance import PROJECT_ROOT
 
 LINTER = Path(sys.executable).with_name("lint-imports")
 ORDER = [
-    "core", "places", "bodies", "accounts", "rosters", "linkage", "base_roster", "workbench", "demo",
+    "core", "places", "bodies", "accounts", "rosters", "linkage", "base_roster", "branches", "coverage", "indicators", "bulletins", "workbench", "demo",
 ]  # fmt: skip
 VIOLATIONS = {
     "a lower layer imports a higher one": ("core/planted.py", "import jingwei.rosters.models\n", "layers"),

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CoverageConfig(AppConfig):
+    name = "jingwei.coverage"
+    verbose_name = "两个覆盖"
