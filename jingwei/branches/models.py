@@ -77,6 +77,34 @@ class Organization(models.Model):
         return self.name
 
 
+class OrganizationPeriod(models.Model):
+    """What an organization was from one list's day to another's; the open one is what it is now.
+
+    ``Organization`` holds the present for lists and filters; here nothing is overwritten, so a change of
+    form, level or superior, a dissolution and a return are all seen later.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="periods", verbose_name="党组织")
+    form = models.CharField("组建方式", max_length=12, choices=Organization.Form)
+    level = models.CharField("类别", max_length=16, choices=Organization.Level)
+    superior = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name="上级党组织")
+    superior_text = models.CharField("所写上级", max_length=200, blank=True)
+    valid = DateRangeField("有效期")
+    recorded_at = models.DateTimeField("记录时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "党组织沿革"
+        constraints = [
+            ExclusionConstraint(
+                name="organization_period_one_a_day",
+                expressions=[("organization", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.get_form_display()}"
+
+
 class CoveredUnit(models.Model):
     """An entity that an organization covers, with the days; without an entity a name nobody could match.
 

@@ -16,7 +16,7 @@ _SAMPLES = """
 WITH ranked AS (
   SELECT rule, unit_id, cluster, needs_review,
          row_number() OVER (PARTITION BY rule ORDER BY md5(unit_id::text)) AS place
-    FROM linkage_proposedlink WHERE run_id = %(run)s AND rule <> 'own'
+    FROM linkage_proposedlink WHERE run_id = %(run)s AND part = 0 AND rule <> 'own'
 )
 SELECT ranked.rule, record.name, record.uscc, unit.list_kind, anchor.name, anchor.uscc, anchor.list_kind
   FROM ranked
@@ -27,7 +27,8 @@ SELECT ranked.rule, record.name, record.uscc, unit.list_kind, anchor.name, ancho
       FROM linkage_proposedlink beside
       JOIN rosters_sourceunit other ON other.id = beside.unit_id
       JOIN rosters_sourcerecord other_record ON other_record.id = other.last_record_id
-     WHERE beside.run_id = %(run)s AND beside.cluster = ranked.cluster AND beside.unit_id <> ranked.unit_id
+     WHERE beside.run_id = %(run)s AND beside.part = 0 AND beside.cluster = ranked.cluster
+       AND beside.unit_id <> ranked.unit_id
      ORDER BY other.list_kind NOT IN ('market', 'civil_affairs', 'justice'), other.id LIMIT 1
   ) anchor ON true
  WHERE ranked.place <= %(sample)s

@@ -25,11 +25,20 @@ PART = 50_000
 # COPY does not go into a table under row-level security: first into a temporary one.
 _FOUND = """
 DROP TABLE IF EXISTS found;
-CREATE TEMP TABLE found (unit_id bigint, cluster int, rule text, score float8, needs_review boolean) ON COMMIT DROP
+CREATE TEMP TABLE found (
+  unit_id bigint, part int, spelt text, cluster int, rule text, score float8, needs_review boolean
+) ON COMMIT DROP
 """
 _STORE = """
-INSERT INTO linkage_proposedlink (run_id, unit_id, cluster, rule, score, needs_review)
-SELECT %s, unit_id, cluster, rule, score, needs_review FROM found
+INSERT INTO linkage_proposedlink (run_id, unit_id, part, spelt, cluster, rule, score, needs_review)
+SELECT %s, unit_id, part, left(spelt, 200), cluster, rule, score, needs_review FROM found
+"""
+# How a Party organization's row names what it covers is kept; other rows say their name themselves.
+_RESULTS = """
+SELECT l.row, l.unit, CASE WHEN l.unit > 0 THEN coalesce(r.name, r.code_text, '') ELSE '' END,
+       l.entity, l.basis, l.score, l.review
+  FROM linkage.result l JOIN linkage.records r USING (rid)
+ ORDER BY l.rid
 """
 Stage = Callable[[str], None]
 
@@ -82,25 +91,40 @@ def fill(engine: duckdb.DuckDBPyConnection, by: Actor) -> None:
 
 
 def store_results(engine: duckdb.DuckDBPyConnection, run_id: int) -> dict[str, dict[str, int]]:
-    """Copy the engine's results into the run's proposals; returns rows and reviews per ground."""
-    result = engine.execute("SELECT row, entity, basis, score, review FROM linkage.result WHERE unit = 0 ORDER BY rid")
+    """Copy the engine's results into the run's proposals; returns rows and reviews per ground.
+
+    The units that Party organizations cover are stored as further parts of their rows and are not counted.
+    """
+    result = engine.execute(_RESULTS)
     counts: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_FOUND)
         with cursor.copy("COPY found FROM STDIN") as copy:
             while rows := result.fetchmany(PART):
-                for unit_id, entity, basis, score, review in rows:
-                    waits = bool(review) or not REASONS[Basis(basis)].batch
-                    copy.write_row((unit_id, cluster_number(entity), basis, score, waits))
-                    tally = counts.setdefault(basis, {"rows": 0, "review": 0})
-                    tally["rows"] += 1
-                    tally["review"] += waits
+                for unit_id, part, spelt, entity, basis, score, review in rows:
+                    waits = needs_person(Basis(basis), review=bool(review), is_part=part > 0)
+                    copy.write_row((unit_id, part, spelt, cluster_number(entity), basis, score, waits))
+                    if part == 0:
+                        tally = counts.setdefault(basis, {"rows": 0, "review": 0})
+                        tally["rows"] += 1
+                        tally["review"] += waits
         cursor.execute(_STORE, [run_id])
     return counts
 
 
-def cluster_number(entity: str) -> int:
-    return int(re.sub(r"\D", "", entity))
+def needs_person(basis: Basis, *, review: bool, is_part: bool) -> bool:
+    """Whether a person has to confirm the link before it takes effect.
+
+    A covered unit may be given by its code alone: nothing else is asked for, so its valid code settles it.
+    """
+    if is_part and basis is Basis.CODE_ONLY:
+        return False
+    return review or not REASONS[basis].batch
+
+
+def cluster_number(entity: str | None) -> int | None:
+    """The number of the engine's entity; None for a covered unit that nothing was found for."""
+    return None if entity is None else int(re.sub(r"\D", "", entity))
 
 
 @transaction.atomic
