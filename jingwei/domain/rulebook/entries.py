@@ -15,7 +15,7 @@ Frozen: TypeAlias = Scalar | tuple[Scalar, ...] | Mapping[str, Scalar]
 
 _AREA_CODE = re.compile(r"[0-9]{6}")
 _RULE_ID = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-_UNITS = frozenset({"person", "share", "words", "table"})
+_UNITS = frozenset({"person", "unit", "share", "month", "year", "working_day", "words", "table"})
 _LEVELS = frozenset({"national", "ministry", "province", "city", "practice", "product"})
 
 

@@ -16,7 +16,7 @@ TODAY = rulebook.at(date(2024, 6, 1))
 
 
 def _code() -> str:
-    folder = files("jingwei.domain")
+    folder = files("jingwei")
     texts: list[str] = []
     pending = [folder]
     while pending:
@@ -37,9 +37,13 @@ def test_every_value_has_a_source_and_the_dates_ascend(rule_id: str) -> None:
         assert days == sorted(set(days))
 
 
-def test_every_id_is_used_in_code() -> None:
-    code = _code()
-    assert [rule_id for rule_id in ENTRIES if f'"{rule_id}"' not in code] == []
+def test_every_id_is_used_in_code_or_by_an_indicator() -> None:
+    code, definitions = _code(), _definitions()
+    assert [rule_id for rule_id in ENTRIES if f'"{rule_id}"' not in code and rule_id not in definitions] == []
+
+
+def _definitions() -> str:
+    return files("jingwei.domain.indicators").joinpath("definitions.yaml").read_text("utf-8")
 
 
 def test_every_table_speaks_of_values_that_exist() -> None:
