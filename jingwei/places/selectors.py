@@ -180,6 +180,14 @@ def gazetteer_stamp() -> UUID:
     return GazetteerStamp.objects.values_list("stamp", flat=True).first() or EMPTY_STAMP
 
 
+def dates_between(after: date, until: date) -> bool:
+    """Whether a place, a code, a name or a membership begins or ends after the one day and not after the other."""
+    crossed = Q(valid__startswith__gt=after, valid__startswith__lte=until)
+    crossed |= Q(valid__endswith__gt=after, valid__endswith__lte=until)
+    dated = (Place, PlaceCode, PlaceAlias, OverlayMembership)
+    return any(model._default_manager.filter(crossed).exists() for model in dated)
+
+
 def gazetteer() -> Gazetteer:
     """The gazetteer of all places and roads, kept in memory until something changes.
 
