@@ -24,6 +24,7 @@ class FactSource(Labelled):
     CIVIL_AFFAIRS = "civil_affairs"
     JUSTICE = "justice"
     VISIT = "visit"
+    CORRECTION = "correction"
 
 
 class Answer(Labelled):
@@ -153,6 +154,7 @@ _OPERATING, _FORMS, _MATRIX = (
     "screening.counted_forms",
     "screening.evidence_matrix",
 )
+_BY_PERSON = frozenset({FactSource.VISIT, FactSource.CORRECTION})
 _MIN_STAFF = {
     Roster.ENTERPRISE: "screening.min_staff.enterprise",
     Roster.SOCIAL: "screening.min_staff.social",
@@ -260,8 +262,8 @@ def _staff(facts: ScreeningFacts, rules: Rules) -> HaveVerdict:
 
 
 def _latest_whole(counts: Iterable[StaffCount], order: tuple[str, ...]) -> StaffCount | None:
-    """The latest count of all staff. A zero that nobody saw on the spot is a cell left unfilled."""
-    whole = [item for item in counts if item.source in order and (item.count > 0 or item.source is FactSource.VISIT)]
+    """The latest count of all staff. A zero that nobody states himself is a cell left unfilled."""
+    whole = [item for item in counts if item.source in order and (item.count > 0 or item.source in _BY_PERSON)]
     key = [(item.on or date.min, -order.index(item.source)) for item in whole]
     return whole[key.index(max(key))] if whole else None
 

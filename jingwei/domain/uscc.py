@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 from math import prod
+from operator import mul
 from typing import Literal
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -34,6 +35,8 @@ _ORGANIZATION_CHECK = "0X987654321"
 _LOOK_ALIKES = {"I": "1L", "O": "0DQ", "S": "58", "V": "UWY", "Z": "2"}
 _MOST_LOOK_ALIKE_VARIANTS = 1024
 
+# Most codes come as they should: this one pattern and the two check characters spare them the rest.
+_PLAIN = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 _SEPARATORS = re.compile(r"[\s'\"`´‘’“”\-‐‑–—_.·,，:：;；\u200b-\u200f\u2060\ufeff]")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+\d{1,3}|\d\.\d+E\d{1,3}")
 _TRAILING_DECIMALS = re.compile(r"\.0+$")
@@ -88,6 +91,8 @@ def normalize_code(raw: str) -> str:
 
 def check(raw: str) -> UsccCheck:
     """Check one text as an 18-character code; the first fault found is reported."""
+    if _PLAIN.fullmatch(raw) and _is_checked(raw) and not _is_hollow(raw):
+        return UsccCheck(raw, True)
     text = normalize_code(raw)
     fault = _fault_before_check_characters(raw, text)
     if fault is not None:
@@ -214,12 +219,12 @@ def _is_hollow(text: str) -> bool:
 
 
 def _is_sound(text: str) -> bool:
-    return (
-        all(_fits(index, character) for index, character in enumerate(text))
-        and not _is_hollow(text)
-        and text[16] == _organization_check_character(text[_ORGANIZATION])
-        and text[17] == _check_character(text)
-    )
+    return all(map(_fits, range(len(text)), text)) and not _is_hollow(text) and _is_checked(text)
+
+
+def _is_checked(text: str) -> bool:
+    """Whether both check characters of an 18-character text are right."""
+    return text[16] == _organization_check_character(text[_ORGANIZATION]) and text[17] == _check_character(text)
 
 
 def _is_sound_organization_code(code: str) -> bool:
@@ -229,15 +234,11 @@ def _is_sound_organization_code(code: str) -> bool:
 
 
 def _check_character(text: str) -> str:
-    total = sum(_VALUE[character] * weight for character, weight in zip(text, _WEIGHTS, strict=False))
-    return ALPHABET[-total % 31]
+    return ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, text), _WEIGHTS)) % 31]
 
 
 def _organization_check_character(code: str) -> str:
-    total = sum(
-        _ORGANIZATION_VALUE[character] * weight for character, weight in zip(code, _ORGANIZATION_WEIGHTS, strict=False)
-    )
-    return _ORGANIZATION_CHECK[total % 11]
+    return _ORGANIZATION_CHECK[sum(map(mul, map(_ORGANIZATION_VALUE.__getitem__, code), _ORGANIZATION_WEIGHTS)) % 11]
 
 
 def _one_substitution(text: str) -> Iterator[str]:

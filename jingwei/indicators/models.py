@@ -37,9 +37,9 @@ class Snapshot(models.Model):
 class Figure(models.Model):
     """One value of a snapshot: an indicator in one cell of one cut.
 
-    ``cut`` is total, county, town, park, industry_body, tag, size or form; ``member`` its value (an id or a code,
-    empty for the total). ``beside`` counts what is not known, by label. ``rows`` hashes the sorted ids counted
-    in the numerator, a line break, and those of the denominator.
+    ``cut`` and ``member`` are those of the domain: member is an id or a code, empty for the total and for rows
+    of which it is not known. ``beside`` counts what is not known, by label. ``rows`` is the sha256 of the sorted ids
+    counted in the numerator, joined by commas, a line break, and those of the denominator.
     """
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="figures", verbose_name="快照")
@@ -87,6 +87,7 @@ class EntityState(models.Model):
     county_id = models.IntegerField("区县", null=True)
     town_id = models.IntegerField("镇街", null=True)
     overlay_id = models.IntegerField("园区楼宇", null=True)
+    area_id = models.IntegerField("镇街、园区", null=True)
     body_id = models.IntegerField("经办单位", null=True)
     industry_body_id = models.IntegerField("行业党委", null=True)
     industry_code = models.CharField("行业代码", max_length=6, blank=True)
@@ -127,6 +128,7 @@ class OrganizationState(models.Model):
     place_id = models.IntegerField("所在区域", null=True)
     county_id = models.IntegerField("区县", null=True)
     town_id = models.IntegerField("镇街", null=True)
+    area_id = models.IntegerField("镇街、园区", null=True)
     body_id = models.IntegerField("经办单位", null=True)
     founded_on = models.DateField("成立日期", null=True)
     ended_on = models.DateField("终止日期", null=True)
@@ -183,3 +185,57 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.place_id}"
+
+
+class Cell(models.Model):
+    """How many live entities of a part of the city agree in a member of a cut and in all conditions of indicators.
+
+    Kept so that live figures need not read the entities: a part whose entities changed is made anew. ``part`` is
+    the town, the county with a minus sign where the town is not known, or 0. ``marks`` are the bits of the plan,
+    ``amounts`` its numbers summed up; both hold for the stamp of the part.
+    """
+
+    part = models.IntegerField("分片")
+    county_id = models.IntegerField("区县", null=True)
+    town_id = models.IntegerField("镇街", null=True)
+    cut = models.CharField("分组", max_length=16)
+    member = models.CharField("组", max_length=40, blank=True)
+    marks = ArrayField(models.BigIntegerField(), verbose_name="条件")
+    amounts = ArrayField(models.BigIntegerField(), verbose_name="人数")
+    entities = models.IntegerField("主体数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "实时数值"
+        indexes = [
+            models.Index(fields=["part"], name="cell_part"),
+            models.Index(fields=["cut", "county_id"], name="cell_cut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.cut} {self.member}: {self.entities}"
+
+
+class CellPart(models.Model):
+    """For which plan the cells of a part of the city were made."""
+
+    part = models.IntegerField("分片", primary_key=True)
+    stamp = models.CharField("口径校验", max_length=16)
+    made_at = models.DateTimeField("计算时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "实时数值分片"
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.stamp}"
+
+
+class StalePart(models.Model):
+    """A part of the city with an entity that changed after its cells were made; a trigger writes it."""
+
+    part = models.IntegerField("分片")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待更新分片"
+
+    def __str__(self) -> str:
+        return str(self.part)

@@ -38,9 +38,9 @@ def wording(node: Node, rules: Rules) -> str:
         case Text():
             text = f"“{node.value}”"
         case Number():
-            text = f"{node.value:g}"
+            text = f" {node.value:g}"
         case Rule():
-            text = f"{rules.number(node.id):g}"
+            text = f" {rules.number(node.id):g}"
         case AsOf():
             text = "截至日期"
         case Sum():
