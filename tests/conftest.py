@@ -4,7 +4,9 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -39,23 +41,32 @@ def use_database(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-def make_template(name: str) -> None:
-    with settings.SERVER.connect("postgres") as admin:
-        admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-        finished = admin.execute("SELECT datistemplate FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if finished and finished[0]:
-            return
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        create_database(admin, name)
-        with settings.SERVER.connect(name) as inside:
-            grant_defaults(inside)
-        use_database(name)
-        call_command("migrate", database="owner", verbosity=0)
-        connections["owner"].close()
-        with settings.SERVER.connect(name) as inside:
-            # Django empties tables between tests that commit; the product itself never may.
-            inside.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO jw_staff")
-        admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
+def make_template(admin: psycopg.Connection[Any], name: str) -> None:
+    """Migrate a database to copy from, unless there is one; the caller holds the lock."""
+    finished = admin.execute("SELECT datistemplate FROM pg_database WHERE datname = %s", [name]).fetchone()
+    if finished and finished[0]:
+        return
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    create_database(admin, name)
+    with settings.SERVER.connect(name) as inside:
+        grant_defaults(inside)
+    use_database(name)
+    call_command("migrate", database="owner", verbosity=0)
+    connections["owner"].close()
+    with settings.SERVER.connect(name) as inside:
+        # Django empties tables between tests that commit; the product itself never may.
+        inside.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO jw_staff")
+    admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
+    drop_older_templates(admin, name)
+
+
+def drop_older_templates(admin: psycopg.Connection[Any], name: str) -> None:
+    """A new template stands for another schema: those before it are of no use to anybody."""
+    found = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE 'jw\\_template\\_%'").fetchall()
+    for (older,) in found:
+        if older != name:
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(older)))
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(older)))
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +77,11 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest, worker_id: str) ->
     prepare_database(settings.INSTANCE, server)
     template, name = f"jw_template_{schema_key()}", f"jw_test_{os.environ.get('JW_TEST_DB', '')}{worker_id}"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        make_template(template)
         with server.connect("postgres") as admin:
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            # One lock over both steps, or a session of another schema drops the template in between.
             admin.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            make_template(admin, template)
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
             create_database(admin, name, template)
         with server.connect(name) as inside:
             inside.execute(

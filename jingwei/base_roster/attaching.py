@@ -22,7 +22,7 @@ SELECT l.unit_id, l.rule, l.score, u.list_kind,
   FROM linkage_proposedlink l
   JOIN rosters_sourceunit u ON u.id = l.unit_id
   LEFT JOIN base_roster_entitysource s ON s.unit_id = l.unit_id
- WHERE l.run_id = %(run)s AND (NOT l.needs_review OR u.list_kind = ANY(%(registers)s))
+ WHERE l.run_id = %(run)s AND l.part = 0 AND (NOT l.needs_review OR u.list_kind = ANY(%(registers)s))
 """
 _TARGETS = """
 CREATE TEMP TABLE target ON COMMIT DROP AS

@@ -4,17 +4,18 @@ Decided anew at the moment of reading from the very statements that the list col
 so that an explanation never differs from the list.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from jingwei.base_roster.derivation import EVIDENCE_ORDER, Verdicts, decide
-from jingwei.base_roster.models import Entity
-from jingwei.base_roster.reading import statements_by_entity, whole_roster
-from jingwei.base_roster.surroundings import surroundings
+from jingwei.base_roster.derivation import EVIDENCE_ORDER, Account, Statement, Verdicts, decide
+from jingwei.base_roster.models import Entity, Fact
+from jingwei.base_roster.reading import corrections_of, standing_corrections, statements_by_entity, whole_roster
+from jingwei.base_roster.surroundings import context_of
 from jingwei.domain.legal_form import LegalForm
 from jingwei.domain.ownership import Ownership, OwnershipVerdict
 from jingwei.domain.rulebook import RuleNotInForce, Rules, UnknownRule
-from jingwei.domain.screening import Answer, HaveVerdict, Screening
+from jingwei.domain.screening import Answer, Screening
 
 
 @dataclass(frozen=True)
@@ -39,44 +40,40 @@ class VerdictView:
     change: str = ""
 
 
-def explain(entity: Entity, *, on: date) -> list[VerdictView]:
-    """The entity's verdicts in the order of the decision; about ten queries, whatever the roster's size.
+@dataclass(frozen=True)
+class Explained:
+    """The verdicts on one entity, the rules they were made by and what they were made from."""
 
+    verdicts: Verdicts
+    rules: Rules
+    account: Account
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What the lists say, whose word goes first in front."""
+        return self.account.ordered
+
+
+def explain(entity: Entity, *, on: date, facts: Iterable[Fact] | None = None) -> Explained:
+    """Decide the entity anew under the rules of the day; four to seven queries, whatever the roster's size.
+
+    ``facts`` are all that are stored about it, where the caller has read them already.
     Needs an open transaction. Whoever may see the entity may know why it stands where it does, even
     where the lists that say so lie outside his scope; he gets sentences, never the lists' rows.
     """
-    verdicts, rules = decided(entity, on)
-    return [
-        form_view(verdicts, rules),
-        state_view(verdicts, rules),
-        ownership_view(verdicts, rules),
-        screening_view(verdicts, rules),
-        counting_view(verdicts, rules),
-    ]
-
-
-def have_views(entity: Entity, *, on: date) -> list[VerdictView]:
-    """The three haves, one by one."""
-    verdicts, rules = decided(entity, on)
-    screened = verdicts.screening
-    parts = (("有固定场所", screened.premises), ("有一定职工", screened.staff), ("有生产经营活动", screened.activity))
-    return [have_view(title, part, rules) for title, part in parts]
-
-
-def decided(entity: Entity, on: date) -> tuple[Verdicts, Rules]:
-    """The verdicts on one entity under the rules of the day, from everything its sources say."""
     with whole_roster():
-        context = surroundings(on).context
         said = [item for _, items in statements_by_entity([entity.pk]) for item in items]
-        return decide(said, context, parent_ownership(entity)), context.rules
+        known = corrections_of([entity.pk]).get(entity.pk, []) if facts is None else standing_corrections(facts)
+        account = Account.of(said, known)
+        context = context_of(on, (entity.name, entity.parent_name))
+        return Explained(decide(account, context, parent_ownership(entity)), context.rules, account)
 
 
 def parent_ownership(entity: Entity) -> OwnershipVerdict | None:
-    """What a branch office shares with its parent, wherever the parent lies; None for anybody else."""
+    """What a branch office shares with its parent; None for anybody else."""
     if entity.legal_form != LegalForm.BRANCH_OFFICE or entity.parent_id is None:
         return None
-    with whole_roster():
-        name, value = Entity.objects.values_list("name", "ownership").get(pk=entity.parent_id)
+    name, value = Entity.objects.values_list("name", "ownership").get(pk=entity.parent_id)
     owned = Ownership(value)
     return OwnershipVerdict(owned, EVIDENCE_ORDER, (f"上级单位“{name}”为{owned.zh}",), ())
 
@@ -131,8 +128,3 @@ def counting_view(verdicts: Verdicts, rules: Rules) -> VerdictView:
     counted = verdicts.counting
     kind = {"counted": "ok", "pending": "unknown", "excluded": "warn"}[counted.value.value]
     return VerdictView("是否计入底数", kind, counted.value.zh, counted.reasons, rule_view(counted.rule, rules))
-
-
-def have_view(title: str, part: HaveVerdict, rules: Rules) -> VerdictView:
-    kind = {Answer.YES: "ok", Answer.NO: "late", Answer.UNKNOWN: "unknown"}[part.value]
-    return VerdictView(title, kind, part.value.zh, (part.reason,), rule_view(part.rule, rules))

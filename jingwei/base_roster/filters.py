@@ -6,10 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
 
-from jingwei.base_roster.derivation import REGISTERS, SOURCE_BITS
+from jingwei.base_roster.corrections import REGISTERS
+from jingwei.base_roster.derivation import SOURCE_BITS
 from jingwei.domain.lists import ListKind
 from jingwei.domain.screening import EvidenceCombination, Screening, combination_of
 from jingwei.domain.search_keys import bigrams, search_text
@@ -58,6 +60,8 @@ class RosterFilters:
     """Conditions of a roster list; empty ones do not narrow. ``industry`` is a letter or longer code prefix.
 
     ``evidence`` is one of ``EvidenceCombination`` or ``CONFIRMED``: known to two or more sources.
+    ``covered_as`` are the forms of coverage wanted, any of them; ``min_members`` and ``max_members`` bound
+    the full members, both inclusive, and leave out whose number is unknown.
     """
 
     text: str = ""
@@ -71,7 +75,12 @@ class RosterFilters:
     state: str = ""
     legal_form: str = ""
     evidence: str = ""
+    coverage: str = ""
+    covered_as: tuple[str, ...] = ()
     min_staff: int | None = None
+    min_members: int | None = None
+    max_members: int | None = None
+    members_unknown: bool = False
     counts_in_base: bool = False
     operating: bool = False
     unplaced: bool = False
@@ -81,7 +90,7 @@ class RosterFilters:
     @property
     def is_kept(self) -> bool:
         """Whether the kept counts know the total: no condition beyond their dimensions."""
-        beyond = (self.text, self.industry, self.state, self.legal_form, self.min_staff is not None)
+        beyond = (self.text, self.industry, self.state, self.legal_form, self.min_staff is not None, *self._coverage())
         return not any(beyond) and self.evidence in {"", CONFIRMED}
 
     def condition(self) -> Q:
@@ -93,6 +102,8 @@ class RosterFilters:
             condition &= Q(sources__in=source_values(self.evidence))
         if self.min_staff is not None:
             condition &= Q(staff__gte=self.min_staff)
+        for lookup, value in self._coverage().items():
+            condition &= Q(**{lookup: value})
         return condition
 
     def as_json(self) -> str:
@@ -105,6 +116,11 @@ class RosterFilters:
             "operating": self.operating,
             "unplaced": self.unplaced,
             "placed": self.placed,
+            "coverage_state": self.coverage,
+            "covered_as": self.covered_as,
+            "min_members": str(self.min_members) if self.min_members is not None else "",
+            "max_members": str(self.max_members) if self.max_members is not None else "",
+            "members_unknown": self.members_unknown,
         }
         return json.dumps(self._equal() | {name: value for name, value in others.items() if value})
 
@@ -120,6 +136,21 @@ class RosterFilters:
             "legal_form": self.legal_form,
         }  # fmt: skip
         return {name: value for name, value in values.items() if value}
+
+    def _coverage(self) -> dict[str, Any]:
+        """Look-ups on what Party building knows of the entity."""
+        wanted: dict[str, Any] = {}
+        if self.coverage:
+            wanted["coverage_state"] = self.coverage
+        if self.covered_as:
+            wanted["covered_as__in"] = self.covered_as
+        if self.min_members is not None:
+            wanted["full_members__gte"] = self.min_members
+        if self.max_members is not None:
+            wanted["full_members__lte"] = self.max_members
+        if self.members_unknown:
+            wanted["full_members__isnull"] = True
+        return wanted
 
     def _flags(self) -> Q:
         condition = Q()

@@ -8,10 +8,26 @@ from django.db import models
 from django.db.models import Q
 
 from jingwei.accounts.models import User
+from jingwei.base_roster.kept_models import EntityCount, RosterBasis
 from jingwei.bodies.models import Body
 from jingwei.core.permissions import Actor
 from jingwei.places.models import Place
 from jingwei.rosters.models import LIST_CHOICES, SourceRecord, SourceUnit
+
+__all__ = [
+    "Entity",
+    "EntityCount",
+    "EntityQuerySet",
+    "EntitySource",
+    "Fact",
+    "Identifier",
+    "OwnershipAnswer",
+    "Placement",
+    "RosterBasis",
+    "RosterVersion",
+    "SavedView",
+    "Succession",
+]
 
 
 class EntityQuerySet(models.QuerySet["Entity"]):
@@ -159,6 +175,16 @@ class Entity(models.Model):
                 name="entity_coverage",
                 condition=~Q(coverage_state="canvass"),
             ),
+            models.Index(
+                fields=["full_members", "county", "town"],
+                name="entity_members",
+                condition=Q(full_members__gt=0),
+            ),
+            models.Index(
+                fields=["covered_as", "county", "town"],
+                name="entity_covered_as",
+                condition=~Q(covered_as="none"),
+            ),
             models.Index(fields=["body", "county"], name="entity_body", condition=Q(body__isnull=False)),
             models.Index(fields=["parent"], name="entity_parent", condition=Q(parent__isnull=False)),
             models.Index(
@@ -181,7 +207,12 @@ class Entity(models.Model):
 
 
 class EntitySource(models.Model):
-    """Which source units speak of the entity, and by which rule they were tied to it."""
+    """Which source units speak of the entity, and by which rule they were tied to it.
+
+    ``read_record`` is what the entity's columns were last computed from, and ``read_age`` where the
+    unit's day stood among those of the entity's other units (1 is the oldest): a build computes the
+    entities of which either is another now.
+    """
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="source_links", verbose_name="主体")
     unit = models.OneToOneField(SourceUnit, models.PROTECT, related_name="entity_link", verbose_name="来源单位")
@@ -189,6 +220,10 @@ class EntitySource(models.Model):
     score = models.FloatField("得分")
     approved_by = models.CharField("批准人", max_length=80)
     approved_at = models.DateTimeField("批准时间")
+    read_record = models.ForeignKey(
+        SourceRecord, models.PROTECT, null=True, related_name="+", verbose_name="已采用记录", db_index=False
+    )
+    read_age = models.SmallIntegerField("已采用记录的新旧次序", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "主体来源"
@@ -224,7 +259,13 @@ class Identifier(models.Model):
 
 
 class Fact(models.Model):
-    """What one source says about the entity on a date. Never changed: a newer date is a new row."""
+    """What one source says about the entity on a date. Never changed: a newer date is a new row.
+
+    A correction by a clerk is a fact of the list ``MANUAL``; one with an empty value withdraws the
+    correction before it.
+    """
+
+    MANUAL = "manual"
 
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="facts", verbose_name="主体")
     kind = models.CharField("项目", max_length=24)
@@ -240,8 +281,18 @@ class Fact(models.Model):
         verbose_name = verbose_name_plural = "事实"
         constraints = [
             models.UniqueConstraint(
-                fields=["entity", "kind", "list_kind", "as_of", "record"], name="fact_once", nulls_distinct=False
+                fields=["entity", "kind", "list_kind", "as_of", "record"],
+                name="fact_once",
+                nulls_distinct=False,
+                condition=~Q(list_kind="manual"),
             ),
+            models.CheckConstraint(
+                name="fact_of_a_person_has_name_and_reason",
+                condition=~Q(list_kind="manual") | (~Q(stated_by="") & ~Q(reason="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entity", "kind"], name="fact_corrections", condition=Q(list_kind="manual")),
         ]
 
     def __str__(self) -> str:
@@ -338,38 +389,3 @@ class RosterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"第 {self.number} 版"
-
-
-class EntityCount(models.Model):
-    """How many entities lie in one cell of the list's chief dimensions, kept for totals of lists and pages.
-
-    A trigger on the entities adds a row for every change, so that the sum of ``entities`` over a cell is
-    exact in each transaction; ``compact`` joins the rows of a cell, ``recount`` makes them anew.
-    """
-
-    county_id = models.IntegerField("区县", null=True)
-    town_id = models.IntegerField("镇街", null=True)
-    in_community = models.BooleanField("村（社区）")
-    overlay_id = models.IntegerField("园区楼宇", null=True)
-    body_id = models.IntegerField("经办单位", null=True)
-    industry_body_id = models.IntegerField("行业党委", null=True)
-    roster = models.CharField("所在名册", max_length=12)
-    ownership = models.CharField("所有制", max_length=12)
-    screening = models.CharField("三有初筛", max_length=8)
-    operating = models.BooleanField("在营")
-    counts_in_base = models.BooleanField("计入底数")
-    confirmed = models.BooleanField("三源印证")
-    entities = models.IntegerField("主体数")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "主体数"
-        indexes = [
-            models.Index(fields=["county_id"], name="entity_count_county"),
-            models.Index(fields=["town_id"], name="entity_count_town"),
-            models.Index(fields=["overlay_id"], name="entity_count_overlay", condition=Q(overlay_id__isnull=False)),
-            models.Index(fields=["body_id", "county_id"], name="entity_count_body"),
-            models.Index(fields=["industry_body_id"], name="entity_count_industry"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.roster}: {self.entities}"

@@ -6,24 +6,25 @@ from datetime import date
 from itertools import chain
 from typing import Any, NamedTuple
 
+from jingwei.base_roster.corrections import LONGEST_FACT, REGISTERS, Correction
 from jingwei.base_roster.derivation import (
     EVIDENCE_ORDER,
     SOURCE_BITS,
+    Account,
     Context,
     Statement,
     Verdicts,
     decide,
     first_value,
     founded_on,
-    in_precedence,
     member_counts,
     staff_column,
 )
-from jingwei.base_roster.models import Entity, Identifier
+from jingwei.base_roster.models import Entity, Fact, Identifier
 from jingwei.bodies.selectors import IndustryClaim, industry_committee_for
 from jingwei.domain.intake import split_names
 from jingwei.domain.legal_form import LegalForm
-from jingwei.domain.lists import LISTS, ListKind
+from jingwei.domain.lists import LISTS
 from jingwei.domain.ownership import Ownership, OwnershipVerdict
 from jingwei.domain.placement import PlaceKind
 from jingwei.domain.screening import Counting
@@ -36,7 +37,6 @@ ENTITY_COLUMNS = (
     "search_name", "bigrams", "pinyin", "initials", "as_of",
 )  # fmt: skip
 PERSONAL = frozenset(field.name for listed in LISTS.values() for field in listed.fields if field.personal)
-LONGEST_FACT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Surroundings:
     levels: PlaceLevels
     industry_claims: tuple[IndustryClaim, ...]
     human_placements: Mapping[int, HumanPlacement]
-    stored_parents: Callable[[Collection[str]], Mapping[str, KnownParent]]
+    corrections: Mapping[int, Sequence[Correction]]
+    stored_parents: Callable[[Collection[str]], Iterable[tuple[str, KnownParent]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Projected:
     entity_id: int
     columns: Mapping[str, Any]
     verdicts: Verdicts
-    statements: Sequence[Statement]
+    account: Account
 
 
 def project_all(statements: Iterable[tuple[int, list[Statement]]], surroundings: Surroundings) -> Iterator[Projected]:
@@ -95,38 +96,49 @@ def project_all(statements: Iterable[tuple[int, list[Statement]]], surroundings:
     Only names, ids and ownership of parents are kept in memory, and the statements of branch offices.
     """
     known: dict[str, KnownParent] = {}
-    waiting: list[tuple[int, list[Statement], Verdicts]] = []
+    decided: set[int] = set()
+    waiting: list[tuple[int, Account, Verdicts]] = []
     for entity_id, said in statements:
-        verdicts = decide(said, surroundings.context)
+        account = Account.of(said, surroundings.corrections.get(entity_id, ()))
+        verdicts = decide(account, surroundings.context)
+        decided.add(entity_id)
         if verdicts.form.value is LegalForm.BRANCH_OFFICE and verdicts.form.parent_names:
-            waiting.append((entity_id, said, verdicts))
+            waiting.append((entity_id, account, verdicts))
             continue
-        known.setdefault(search_text(verdicts.name), KnownParent(entity_id, verdicts.ownership.value))
-        yield projected(entity_id, said, verdicts, None, surroundings)
+        note_parent(known, search_text(verdicts.name), KnownParent(entity_id, verdicts.ownership.value))
+        yield projected(entity_id, account, verdicts, None, surroundings)
     wanted = {search_text(name) for _, _, verdicts in waiting for name in verdicts.form.parent_names}
-    known = {**surroundings.stored_parents(wanted - known.keys()), **known}
-    for entity_id, said, verdicts in waiting:
+    for name, parent in surroundings.stored_parents(wanted):
+        if parent.entity_id not in decided:
+            note_parent(known, name, parent)
+    for entity_id, account, verdicts in waiting:
         keys = (search_text(name) for name in verdicts.form.parent_names)
-        parent = next((known[key] for key in keys if key in known), None)
-        yield branch_office(entity_id, said, verdicts, parent, surroundings)
+        found = next((known[key] for key in keys if key in known), None)
+        yield branch_office(entity_id, account, verdicts, found, surroundings)
+
+
+def note_parent(known: dict[str, KnownParent], name: str, parent: KnownParent) -> None:
+    """Of several entities with one name the oldest is the parent."""
+    held = known.get(name)
+    if held is None or parent.entity_id < held.entity_id:
+        known[name] = parent
 
 
 def branch_office(
-    entity_id: int, said: list[Statement], verdicts: Verdicts, parent: KnownParent | None, surroundings: Surroundings
+    entity_id: int, account: Account, verdicts: Verdicts, parent: KnownParent | None, surroundings: Surroundings
 ) -> Projected:
     """A branch office hangs on its parent and shares its ownership."""
     if parent is None:
-        return projected(entity_id, said, verdicts, None, surroundings)
+        return projected(entity_id, account, verdicts, None, surroundings)
     above = OwnershipVerdict(parent.ownership, EVIDENCE_ORDER, (f"上级单位为{parent.ownership.zh}",), ())
-    return projected(entity_id, said, decide(said, surroundings.context, above), parent.entity_id, surroundings)
+    return projected(entity_id, account, decide(account, surroundings.context, above), parent.entity_id, surroundings)
 
 
 def projected(
-    entity_id: int, said: list[Statement], verdicts: Verdicts, parent_id: int | None, surroundings: Surroundings
+    entity_id: int, account: Account, verdicts: Verdicts, parent_id: int | None, surroundings: Surroundings
 ) -> Projected:
-    ordered = in_precedence(said)
-    full, probationary = member_counts(ordered)
-    industry = first_value(ordered, "industry_code").upper()[:6]
+    full, probationary = member_counts(account)
+    industry = first_value(account, "industry_code").upper()[:6]
     name = verdicts.name or verdicts.uscc
     columns: dict[str, Any] = {
         "name": name[:200],
@@ -139,20 +151,26 @@ def projected(
         "screening": verdicts.screening.value.value,
         "counts_in_base": verdicts.counting.value is Counting.COUNTED,
         "industry_code": industry,
-        "staff": staff_column(ordered),
+        "staff": staff_column(account),
         "full_members": full,
         "probationary_members": probationary,
-        "sources": source_bits(ordered),
+        "sources": source_bits(account.ordered),
         "parent_id": parent_id,
         "parent_name": verdicts.parent_name[:200],
-        "founded_on": founded_on(ordered),
-        "as_of": max(item.as_of for item in ordered),
+        "founded_on": founded_on(account),
+        "as_of": newest_day(account),
     }
     columns |= place_columns(entity_id, verdicts, surroundings) | search_columns(name)
     columns["industry_body_id"] = industry_committee_for(
         industry, claims=surroundings.industry_claims, county_id=columns["county_id"]
     )
-    return Projected(entity_id, columns, verdicts, said)
+    return Projected(entity_id, columns, verdicts, account)
+
+
+def newest_day(account: Account) -> date:
+    """Since when everything known of the entity has been as it is."""
+    corrected = (correction.as_of for correction in account.corrections.values())
+    return max(chain((item.since for item in account.ordered), corrected))
 
 
 def source_bits(ordered: Sequence[Statement]) -> int:
@@ -192,29 +210,34 @@ def search_columns(name: str) -> dict[str, Any]:
 
 def fact_rows(item: Projected) -> Iterator[tuple[int, str, str, str, date, int | None]]:
     """(entity, kind, value, list, date, record) of every non-personal field that has a text."""
-    for said in item.statements:
+    for said in item.account.ordered:
         for field, text in said.values.items():
             if text and field not in PERSONAL:
-                yield item.entity_id, field, text[:LONGEST_FACT], said.list_kind.value, said.as_of, said.record_id
+                yield item.entity_id, field, text[:LONGEST_FACT], said.list_kind.value, said.since, said.record_id
 
 
 def identifier_rows(item: Projected) -> Iterator[tuple[int, str, str, str, date]]:
     """(entity, kind, value, list, date) of names, codes and old numbers."""
-    kinds = Identifier.Kind
     seen: set[tuple[str, str]] = set()
-    for said in in_precedence(item.statements):
-        former = split_names(said.values.get("former_names", ""))
-        pairs = chain(
-            [(kinds.USCC, said.uscc), (kinds.REGISTRATION, said.values.get("registration_number", ""))],
-            [(kinds.NAME if said.name == item.columns["name"] else kinds.FORMER_NAME, said.name)]
-            if said.list_kind in (ListKind.MARKET, ListKind.CIVIL, ListKind.JUSTICE)
-            else [],
-            ((kinds.FORMER_NAME, name) for name in former),
-        )
+    for source, day, pairs in identifying(item):
         for kind, value in pairs:
-            if value and (kind.value, value) not in seen:
-                seen.add((kind.value, value))
-                yield item.entity_id, kind.value, value[:200], said.list_kind.value, said.as_of
+            if value and (kind, value) not in seen:
+                seen.add((kind, value))
+                yield item.entity_id, kind, value[:200], source, day
+
+
+def identifying(item: Projected) -> Iterator[tuple[str, date, Iterable[tuple[str, str]]]]:
+    """(source, date, (kind, value) pairs) of all that names the entity, whose word goes first in front."""
+    kinds = Identifier.Kind
+    correction = item.account.corrections.get("name")
+    if correction:
+        yield Fact.MANUAL, correction.as_of, [(kinds.NAME, correction.value)]
+    for said in item.account.ordered:
+        pairs = [(kinds.USCC, said.uscc), (kinds.REGISTRATION, said.values.get("registration_number", ""))]
+        if said.list_kind in REGISTERS:
+            pairs.append((kinds.NAME if said.name == item.columns["name"] else kinds.FORMER_NAME, said.name))
+        pairs += [(kinds.FORMER_NAME, name) for name in split_names(said.values.get("former_names", ""))]
+        yield said.list_kind.value, said.since, pairs
 
 
 def differing_columns(stored: Entity, fresh: Mapping[str, Any]) -> list[str]:

@@ -21,7 +21,8 @@ MOST_EXPORTED = 100_000
 MOST_SITES = 20
 _ROW = (
     "pk", "name", "uscc", "roster", "legal_form", "ownership", "state", "operating", "screening", "counts_in_base",
-    "county__name", "town__name", "overlay__name", "industry_code", "staff", "full_members", "sources", "as_of",
+    "county__name", "town__name", "overlay__name", "industry_code", "staff", "full_members", "covered_as",
+    "coverage_state", "sources", "as_of",
 )  # fmt: skip
 
 
@@ -45,6 +46,8 @@ class RosterRow:
     industry_code: str
     staff: int | None
     full_members: int | None
+    covered_as: str
+    coverage_state: str
     sources: int
     as_of: date
 

@@ -26,6 +26,16 @@ def build(*, run_id: int, user_id: int) -> None:
         services.build(run=LinkRun.objects.get(pk=run_id), by=actor, on=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="base_roster.follow_places")
+def follow_places(timestamp: int) -> None:
+    """Compute the entities of places that were moved, renamed, given another code or abolished."""
+    close_old_connections()
+    with acting(local_operator("区划变更")):
+        while services.follow_places(on=timezone.now()):
+            pass
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="base_roster.nightly_check")
 def nightly_check(timestamp: int) -> None:

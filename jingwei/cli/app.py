@@ -30,8 +30,10 @@ PortOption = Annotated[int, typer.Option("--port", help="端口，只在本机 1
 
 @app.command(help="建好一切，生成演示城市安澜市，跑通主流程并启动服务。再次运行只需几秒，不丢数据。")
 def demo(
+    *,
     once: Annotated[bool, typer.Option("--once", help="跑完即退出，不启动服务")] = False,
     scale: Annotated[str, typer.Option(help="规模：demo（约 2 万）、city（30 万）、large（100 万）")] = "demo",
+    months: Annotated[int, typer.Option(min=0, max=36, help="演进几个月；默认 demo 为 13 个月，其余为 1 个月")] = 0,
     seed: Annotated[int, typer.Option(help="随机种子，同一种子生成同一城市")] = 2026,
     port: PortOption = 8765,
     as_json: JsonOption = False,
@@ -39,7 +41,7 @@ def demo(
     ready()
     from jingwei.cli.demo import run_demo
 
-    raise typer.Exit(run_demo(once=once, scale=scale, seed=seed, port=port, as_json=as_json))
+    raise typer.Exit(run_demo(once=once, scale=scale, months=months, seed=seed, port=port, as_json=as_json))
 
 
 @app.command(help="在 127.0.0.1 上启动服务（网页、后台任务、数据库），Ctrl-C 安全停止。")
@@ -55,19 +57,64 @@ def serve(port: PortOption = 8765) -> None:
         stop_database()
 
 
-@app.command(help="主流程：把目录里的部门名单读入、核对、入库、对碰，生成基础名册。")
+@app.command(
+    help="主流程：目录里的部门名单（任意几份）读入、核对、对碰，生成名册、覆盖判定、统计表和通报。可重复运行。"
+)
 def run(
+    *,
     directory: Annotated[Path, typer.Argument(help="放部门名单的目录", exists=True, file_okay=False)],
+    out_dir: Annotated[Path | None, typer.Option("--out", help="输出目录：名册、清单、统计表、通报、待定事项")] = None,
+    city: Annotated[str, typer.Option(help="哪个市，如 南昌；首次运行时据此导入区划和基本机构")] = "",
+    divisions: Annotated[
+        Path | None, typer.Option(help="本市自己的区划表，代替公开区划", exists=True, dir_okay=False)
+    ] = None,
     as_of: Annotated[str, typer.Option(help="数据日期，如 2026-10-31；默认今天")] = "",
     approve_as: Annotated[
-        str, typer.Option("--approve-as", help="以哪个登录名批准确定性的对碰结果；不填则只提出、待批准")
+        str,
+        typer.Option(
+            "--approve-as",
+            help="由谁批准确定性的对碰结果：登录名或姓名；还没有经办账号时，按姓名设立首个。不填则只提出、待批准",
+        ),
     ] = "",
+    reason: Annotated[str, typer.Option(help="同月重新生成快照的原因")] = "",
     as_json: JsonOption = False,
 ) -> None:
     ready()
-    from jingwei.cli.main_job import run_directory
+    from jingwei.cli.run import RunOptions, run_command
 
-    raise typer.Exit(run_directory(directory, as_of=as_of, approve_as=approve_as, as_json=as_json))
+    options = RunOptions(
+        directory=directory, out=out_dir, city=city, divisions=divisions, as_of=as_of, approve_as=approve_as,
+        reason=reason, as_json=as_json,
+    )  # fmt: skip
+    raise typer.Exit(run_command(options))
+
+
+@app.command(help="按名册现状生成某月的指标快照；同月再次生成须写明原因，旧快照不变。")
+def snapshot(
+    *,
+    month: Annotated[str, typer.Option(help="月份，如 2026-10")],
+    taken_by: Annotated[str, typer.Option("--as", help="生成人的登录名或姓名；默认本机操作员")] = "",
+    reason: Annotated[str, typer.Option(help="同月再次生成的原因")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli.month_commands import snapshot_command
+
+    raise typer.Exit(snapshot_command(month=month, name=taken_by, reason=reason, as_json=as_json))
+
+
+@app.command(help="由快照生成某季度的通报（Word 与 PDF），写到指定目录。")
+def bulletin(
+    *,
+    quarter: Annotated[str, typer.Option(help="季度，如 2026Q3")],
+    out_dir: Annotated[Path, typer.Option("--out", help="输出目录")],
+    made_by: Annotated[str, typer.Option("--as", help="生成人的登录名或姓名；默认本机操作员")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli.month_commands import bulletin_command
+
+    raise typer.Exit(bulletin_command(quarter=quarter, out=out_dir, name=made_by, as_json=as_json))
 
 
 @app.command(help="不用数据库，直接对碰目录里的名单，写出 links.csv、rejects.csv、review.csv、summary.json。")
@@ -80,6 +127,18 @@ def link(
     from jingwei.cli.link import link_command
 
     raise typer.Exit(link_command(directory, out=out_dir, threads=threads, as_json=as_json))
+
+
+@app.command(help="导入本单位的基础表：区划、沿革、园区楼宇、路段门牌、边界、机构、节假日。整表校验，可重复导入。")
+def tables(
+    kind: Annotated[str, typer.Argument(help="divisions、history、overlays、roads、boundaries、bodies 或 holidays")],
+    file: Annotated[Path, typer.Argument(help="CSV 或 xlsx 文件（边界为 GeoJSON）", exists=True, dir_okay=False)],
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli.tables import import_table
+
+    raise typer.Exit(import_table(kind, file, as_json=as_json))
 
 
 @app.command(help="检查本机缺什么、错什么、慢在哪里。")
@@ -110,12 +169,15 @@ def otp(name: Annotated[str, typer.Argument(help="演示账号的登录名")], a
     raise typer.Exit(print_otp(name, as_json=as_json))
 
 
-@app.command(help="由事实重新计算名册的各列，或只核对不改（--check，每夜运行）。")
-def rebuild(check: Annotated[bool, typer.Option("--check", help="只比较，有差异时退出码为 1")] = False) -> None:
+@app.command(help="由事实重新计算名册和覆盖的各列，或只核对不改（--check，每夜运行）。")
+def rebuild(
+    check: Annotated[bool, typer.Option("--check", help="只比较，有差异时退出码为 1")] = False,
+    as_json: JsonOption = False,
+) -> None:
     ready()
-    from jingwei.cli.main_job import rebuild_roster
+    from jingwei.cli.rebuilding import check_columns, rebuild_columns
 
-    raise typer.Exit(rebuild_roster(check=check))
+    raise typer.Exit(check_columns(as_json=as_json) if check else rebuild_columns(as_json=as_json))
 
 
 @app.command(help="停止内置数据库。")

@@ -32,7 +32,7 @@ ICONS = (
     "download", "edit", "eye", "eye-off", "file-check", "file-spreadsheet", "filter-off", "filter-search",
     "flag", "heart-handshake", "help-circle", "hierarchy-2", "history", "hourglass", "inbox", "info-circle",
     "key", "layout-dashboard", "link", "lock", "lock-open", "logout", "map", "map-pin", "menu-2",
-    "message-report", "minus", "plus", "printer", "refresh", "road", "route-2", "search", "send", "settings",
+    "message-report", "minus", "plus", "presentation", "printer", "refresh", "road", "route-2", "search", "send", "settings",
     "shield-lock", "sitemap", "table", "tag", "target", "topology-star-3", "trash", "upload", "user",
     "user-check", "user-plus", "user-star", "users", "users-group", "x",
 )  # fmt: skip

@@ -13,5 +13,9 @@ urlpatterns = [
     path("bodies/", include("jingwei.bodies.urls")),
     path("imports/", include("jingwei.rosters.urls")),
     path("linkage/", include("jingwei.linkage.urls")),
+    path("branches/", include("jingwei.branches.urls")),
+    path("coverage/", include("jingwei.coverage.urls")),
+    path("indicators/", include("jingwei.indicators.urls")),
+    path("bulletins/", include("jingwei.bulletins.urls")),
     path("", include("jingwei.workbench.urls")),
 ]

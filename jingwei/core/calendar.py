@@ -15,9 +15,11 @@ from django.db import transaction
 from jingwei.core import journal
 from jingwei.core.models import Holiday
 from jingwei.core.permissions import Actor, NotPermitted, Permission, require
+from jingwei.core.reference_tables import ImportCounts, ReferenceTable, Row
 
 logger = logging.getLogger(__name__)
 SATURDAY = 5
+HOLIDAY_KINDS = {"放假": "off", "调休上班": "work", "上班": "work"}
 DAY = timedelta(days=1)
 
 
@@ -80,6 +82,33 @@ def set_holiday(*, day: date, kind: str, name: str, source: str, by: Actor, on: 
         verb="holiday.set", subject_type="holiday", subject_id=day.isoformat(), by=by, on=on, detail={"kind": kind}
     )
     return holiday
+
+
+@transaction.atomic
+def import_holidays(*, rows: Iterable[Row], by: Actor, on: datetime) -> ImportCounts:
+    """Store days that the office set itself; days the table does not name stay.
+
+    Columns: 日期, 类型 (放假, 调休上班 or 上班); optional: 名称, 依据. Raises ``TableRefused`` with every problem, and
+    then stores nothing.
+    """
+    _require_parameters(by)
+    table, wanted = ReferenceTable(rows, required=["日期", "类型"]), dict[date, tuple[str, str, str]]()
+    for line in table:
+        day, kind = line.day("日期"), line.choice("类型", HOLIDAY_KINDS)
+        told = line.text("名称", longest=40, needed=False), line.text("依据", longest=120, needed=False)
+        if not line.raw("日期"):
+            line.problem("日期", "不能为空")
+        elif day in wanted:
+            line.problem("日期", "与前面的一行重复")
+        elif day and kind:
+            wanted[day] = (kind, *told)
+    table.refuse_if_any()
+    stored = {item.day: (item.kind, item.name, item.source) for item in Holiday.objects.filter(day__in=wanted)}
+    fresh = {day: told for day, told in wanted.items() if stored.get(day) != told}
+    for day, (kind, name, source) in fresh.items():
+        set_holiday(day=day, kind=kind, name=name, source=source, by=by, on=on)
+    created = len(fresh.keys() - stored.keys())
+    return ImportCounts(created, len(fresh) - created, len(wanted) - len(fresh))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from jingwei.core.refusal import Refused
+from jingwei.core.tables import DEFAULT, TableError
+from jingwei.core.tables.workbook import first_sheet
 
 Row = Mapping[str, str]
 Chosen = TypeVar("Chosen")
@@ -132,9 +134,11 @@ def whole_number(text: str) -> int:
 
 
 def read_reference_table(path: Path) -> list[dict[str, str]]:
-    """Read a CSV file with a header row, in UTF-8 or GB18030. Raises ``TableRefused``."""
+    """Read a CSV file in UTF-8 or GB18030, or the first sheet of an xlsx, with a header row. Raises ``TableRefused``."""
     if path.stat().st_size > LONGEST_FILE:
         raise TableRefused([], f"{path.name}：文件超过 {LONGEST_FILE // 2**20} MB。")
+    if path.suffix.lower() == ".xlsx":
+        return read_spreadsheet(path)
     text = decoded(path.read_bytes(), path.name)
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="", strict=True)
     try:
@@ -144,6 +148,18 @@ def read_reference_table(path: Path) -> list[dict[str, str]]:
     if not reader.fieldnames:
         raise TableRefused([], f"{path.name}：文件是空的。")
     return rows
+
+
+def read_spreadsheet(path: Path) -> list[dict[str, str]]:
+    """The first sheet of an xlsx file; its first row with any text is the header."""
+    try:
+        rows = [row for row in first_sheet(path, DEFAULT) if any(map(str.strip, row))]
+    except TableError as error:
+        raise TableRefused([], f"{path.name}：{error.message_zh}{error.hint_zh}") from error
+    if not rows:
+        raise TableRefused([], f"{path.name}：文件是空的。")
+    header = [name.strip() for name in rows[0]]
+    return [{name: text for name, text in zip(header, row, strict=False) if name} for row in rows[1:]]
 
 
 def decoded(content: bytes, name: str) -> str:

@@ -30,6 +30,7 @@ ACCOUNTS = (
     DemoAccount("county", "演示区级经办", "区级经办", Role.CLERK, place="青岚区"),
     DemoAccount("town", "演示组织员", "组织员", Role.TOWN_ORGANIZER, place="书院街道"),
     DemoAccount("industry", "演示行业干事", "行业党委干事", Role.INDUSTRY_OFFICER, body="电子信息行业党委"),
+    DemoAccount("head", "演示部长", "部务会主持", Role.SOCIAL_WORK_DEPARTMENT, place="安澜市"),
     DemoAccount("leader", "演示党委", "部务会成员", Role.LOCAL_PARTY_COMMITTEE, place="安澜市"),
     DemoAccount("auditor", "演示审计员", "审计员", Role.AUDITOR, place="安澜市"),
     DemoAccount("data", "演示数据员", "数据管理员", Role.DATA_OFFICER, place="安澜市"),

@@ -123,6 +123,8 @@ class SourceUnit(models.Model):
 
     The source key is the unit's valid code, else its registration number, else a hash of its name
     and address; rows of one file with equal keys are told apart by the running number.
+    ``content_record`` is the record that first said what the latest one says: whoever has read it has
+    nothing new to read, however many lists have repeated it since.
     """
 
     list_kind = models.CharField("名单", max_length=24, choices=LIST_CHOICES)
@@ -134,6 +136,9 @@ class SourceUnit(models.Model):
         "SourceRecord", models.PROTECT, null=True, related_name="+", verbose_name="最新记录", db_index=False
     )
     last_as_of = models.DateField("最新数据日期", null=True)
+    content_record = models.ForeignKey(
+        "SourceRecord", models.PROTECT, null=True, related_name="+", verbose_name="现内容首见记录", db_index=False
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "来源单位"

@@ -259,6 +259,8 @@ def _notes(batch: Batch) -> list[str]:
     counts = batch.counts
     if counts.get("repeated"):
         notes.append(f"有 {counts['repeated']:,} 行与前面的行代码或名称地址相同，各自单独保存")
+    if counts.get("missing"):
+        notes.append(f"上期名单有、本期未再列出的单位 {counts['missing']:,} 个：不删除，页面标为上期数据")
     latest = counts.get("latest_as_of")
     if latest and latest > batch.as_of.isoformat():
         notes.append(f"这些单位已有 {latest} 的记录：本批只留作历史，不改变较新的记录")

@@ -133,6 +133,11 @@ class RowPlan:
         )
 
 
+def is_repair_sheet(batch: Batch) -> bool:
+    """Whether the file holds mended rows of an earlier batch, and so is no whole list."""
+    return _origin_columns(batch.parsed["header"]) is not None
+
+
 def personal_fields(kind: ListKind) -> frozenset[str]:
     """Canonical names of the list's columns that are kept apart and encrypted."""
     return _PERSONAL[kind]

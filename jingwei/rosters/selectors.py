@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from jingwei.core.permissions import Actor, Permission, require
 from jingwei.domain.lists import LISTS, ListKind
@@ -17,7 +17,7 @@ from jingwei.places.models import Place
 from jingwei.rosters import files
 from jingwei.rosters.errors import KeyDestroyed
 from jingwei.rosters.models import Batch, RejectedRow, SourceRecord
-from jingwei.rosters.rows import RefusedRow
+from jingwei.rosters.rows import ORIGIN_BATCH, RefusedRow
 from jingwei.rosters.sealing import BatchCipher, open_cipher
 
 PAGE_SIZE = 50
@@ -125,6 +125,14 @@ def file_columns(batch: Batch) -> list[FileColumn]:
         FileColumn(number, name, samples[number], batch.mapping.get(str(number), ""), alike.get(number, ""))
         for number, name in enumerate(header)
     ]
+
+
+def newest_list_days() -> dict[tuple[str, int | None, int | None], date]:
+    """(list, place, body) -> day of the newest whole list stored for them; sheets of mended rows are none. One query."""
+    mended = Q(parsed__header__isnull=False, parsed__header__contains=[ORIGIN_BATCH])
+    whole = Batch.objects.filter(~mended, state=Batch.State.COMMITTED)
+    rows = whole.order_by().values_list("list_kind", "place_id", "body_id").annotate(newest=Max("as_of"))
+    return {(list_kind, place_id, body_id): newest for list_kind, place_id, body_id, newest in rows}
 
 
 def refused_rows(*, actor: Actor, batch: Batch, code: str = "") -> QuerySet[RejectedRow]:

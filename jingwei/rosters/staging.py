@@ -15,7 +15,7 @@ from psycopg import sql
 
 from jingwei.rosters.keys import Incumbent, SameKeyRow, number_rows
 from jingwei.rosters.models import Batch
-from jingwei.rosters.rows import AcceptedRow
+from jingwei.rosters.rows import AcceptedRow, is_repair_sheet
 from jingwei.rosters.sealing import BatchCipher
 
 _CREATE = """
@@ -72,13 +72,21 @@ SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new AND NOT
   FROM staged_unit
 """
 
+# The list before this one is told by the units that both name: files of one day may be parts of one list.
+_MISSING = """
+SELECT count(*) FROM rosters_sourceunit unit
+ WHERE {scope} AND unit.last_as_of = (SELECT max(last_as_of) FROM staged_unit WHERE last_as_of < {as_of})
+   AND NOT EXISTS (SELECT 1 FROM staged_unit WHERE staged_unit.unit_id = unit.id)
+"""
+
 
 @dataclass(frozen=True)
 class MatchCounts:
     """Accepted rows by what they mean to the units known so far.
 
     ``repeated`` are those whose key another row of the file has too; ``latest_as_of`` is the latest
-    date of the units' records, None if all are new.
+    date of the units' records, None if all are new. ``missing`` are the units that the list before
+    named and this one does not; a sheet of mended rows is no list and misses none.
     """
 
     new: int
@@ -86,6 +94,7 @@ class MatchCounts:
     same: int
     repeated: int
     latest_as_of: Any
+    missing: int
 
 
 @contextmanager
@@ -123,14 +132,22 @@ def match_units(batch: Batch) -> MatchCounts:
     scope = unit_scope(batch)
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX ON staged_row (row)")
-        cursor.execute("ANALYZE staged_row")
+        cursor.execute("ANALYZE staged_row (row, source_key)")
         cursor.execute(sql.SQL(_SAME_KEYS).format(scope=scope))
         _number_same_keys(cursor, scope)
         cursor.execute(sql.SQL(_MATCH).format(scope=scope))
         cursor.execute("CREATE UNIQUE INDEX ON staged_unit (row)")
         cursor.execute("ANALYZE staged_unit")
         cursor.execute(_COUNT)
-        return MatchCounts(*cursor.fetchone())
+        new, changed, same, repeated, latest = cursor.fetchone()
+        return MatchCounts(new, changed, same, repeated, latest, _count_missing(cursor, batch, scope))
+
+
+def _count_missing(cursor: Any, batch: Batch, scope: sql.Composable) -> int:
+    if is_repair_sheet(batch):
+        return 0
+    cursor.execute(sql.SQL(_MISSING).format(scope=scope, as_of=sql.Literal(batch.as_of)))
+    return int(cursor.fetchone()[0])
 
 
 def unit_scope(batch: Batch) -> sql.Composable:

@@ -5,49 +5,63 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from jingwei.base_roster.derivation import PRECEDENCE
-from jingwei.base_roster.models import Entity, EntitySource, Fact, Identifier, Placement, Succession
+from jingwei.base_roster.explaining import Explained, explain
+from jingwei.base_roster.models import Entity, EntitySource, Identifier, Placement, Succession
+from jingwei.base_roster.reading import whole_roster
 from jingwei.base_roster.selectors import EntityDetail
 from jingwei.core.permissions import Actor, Permission
-from jingwei.domain.industry import name_of
+from jingwei.coverage import labels as coverage_labels
+from jingwei.coverage.labels import Status
 from jingwei.domain.linkage import REASONS
 from jingwei.domain.linkage.reasons import Basis
-from jingwei.domain.lists import LISTS, ListKind
-from jingwei.workbench import entity_reading, entity_verdicts, labels
-from jingwei.workbench.entity_verdicts import Explained
+from jingwei.workbench import (
+    entity_coverage,
+    entity_facts,
+    entity_nets,
+    entity_reading,
+    entity_verdicts,
+    labels,
+    neighbours,
+)
+from jingwei.workbench.entity_coverage import EntityCoverage
+from jingwei.workbench.entity_facts import source_zh
 from jingwei.workbench.roster_pages import ROSTERS
 
 _MOST_EVENTS = 12
-_FIELD_ZH = {field.name: field.zh for listed in reversed(tuple(LISTS.values())) for field in listed.fields}
-_FIELD_ORDER = {
-    name: at for at, name in enumerate(dict.fromkeys(f.name for item in LISTS.values() for f in item.fields))
-}
-_FIRST = {kind.value: at for at, kind in enumerate(PRECEDENCE)}
-# Their change is part of an entity's history; other fields change from list to list by spelling alone.
-_TOLD = {"state", "full_members", "company_type", "name"}
 
 
-def entity_context(detail: EntityDetail, *, actor: Actor, on: date) -> dict[str, Any]:
-    """Context of ``entity_detail.html``. Reads what the verdicts need: two to four queries."""
+def entity_context(detail: EntityDetail, *, query: QueryDict, actor: Actor, on: date) -> dict[str, Any]:
+    """Context of ``entity_detail.html``. Reads what the verdicts need: four to seven queries.
+
+    ``query`` names the list the page was opened from, if any.
+    """
     entity = detail.entity
-    explained = entity_verdicts.explain(entity, actor=actor, on=on)
+    with whole_roster():
+        explained = explain(entity, on=on, facts=detail.facts)
+        held = entity_coverage.read(entity, rules=explained.rules, on=on)
     records = entity_reading.records_of(explained.statements, detail.sources)
     evidence = entity_reading.evidence(
         entity=entity, records=records, identifiers=detail.identifiers, rules=explained.rules
     )
-    events = history(detail)
+    events = history(detail, entity_coverage.events(held))
+    coverage = entity_coverage.card(entity, held, rules=explained.rules, actor=actor, on=on)
     return {
         "page_title": entity.name,
         "crumbs": _crumbs(entity),
-        "actions": _actions(entity, explained, actor),
-        "statuses": _statuses(entity),
+        "position": neighbours.position(actor=actor, query=query, pk=entity.pk, rules=explained.rules),
+        "actions": _actions(entity, explained, actor, coverage["letter_url"]),
+        "statuses": _statuses(entity, held),
         "notices": _notices(detail),
         "identifiers": _identifiers(detail),
         "evidence": evidence if records else None,
-        "facts": facts_lines(detail.facts),
+        "coverage": coverage,
+        "organizations": entity_coverage.organizations(held, actor),
+        "nets": entity_nets.nets(entity, held.area.get("name", "")),
+        **entity_facts.context(entity, detail.facts, explained.account.corrections, actor),
         "sites": [_site_line(site) for site in detail.sites],
         "site_count": detail.site_count,
         "sources": [_source_line(link, actor) for link in detail.sources],
@@ -59,41 +73,11 @@ def entity_context(detail: EntityDetail, *, actor: Actor, on: date) -> dict[str,
     }
 
 
-def facts_lines(facts: Sequence[Fact]) -> list[dict[str, Any]]:
-    """One line for each kind of fact: the value in force, what another list says, all other values.
-
-    In force is the newest value of the list whose word goes first, as in the verdicts. ``facts`` come
-    newest first. Personal fields are never among them.
-    """
-    by_kind: dict[str, list[Fact]] = defaultdict(list)
-    for fact in sorted(facts, key=lambda fact: _FIRST.get(fact.list_kind, len(_FIRST))):
-        by_kind[fact.kind].append(fact)
-    lines = []
-    for kind in sorted(by_kind, key=lambda name: _FIELD_ORDER.get(name, len(_FIELD_ORDER))):
-        newest, *others = by_kind[kind]
-        against = next(
-            (fact for fact in others if fact.value != newest.value and fact.list_kind != newest.list_kind), None
-        )
-        lines.append(
-            {
-                "label": _FIELD_ZH.get(kind, kind),
-                "value": _value(newest),
-                "source": source_zh(newest.list_kind),
-                "date": newest.as_of,
-                "note": f"{source_zh(against.list_kind)}为{_value(against)}" if against else newest.reason,
-                "personal_url": None,
-                "earlier": [
-                    {"value": _value(fact), "source": source_zh(fact.list_kind), "date": fact.as_of} for fact in others
-                ],
-            }
-        )
-    return lines
-
-
-def history(detail: EntityDetail) -> list[dict[str, Any]]:
-    """What happened to the entity, latest first, from facts, links, placement and successions."""
+def history(detail: EntityDetail, others: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """What happened to the entity, latest first: facts, links, placement, successions, and ``others``."""
     events = [
-        *_changes(detail.facts),
+        *others,
+        *entity_facts.changes(detail.facts),
         *_joinings(detail.sources),
         *_placings(detail.placement),
         *_successions(detail.entity, detail.successions),
@@ -106,33 +90,8 @@ def history(detail: EntityDetail) -> list[dict[str, Any]]:
     return events
 
 
-def source_zh(list_kind: str) -> str:
-    """Chinese name of the list a fact comes from; other sources speak for themselves."""
-    return LISTS[ListKind(list_kind)].zh if list_kind in ListKind._value2member_map_ else list_kind
-
-
-def _value(fact: Fact) -> str:
-    if fact.kind == "industry_code":
-        return f"{fact.value} {name_of(fact.value)}".strip()
-    return fact.value
-
-
 def _day(value: date | datetime) -> date:
     return timezone.localdate(value) if isinstance(value, datetime) else value
-
-
-def _changes(facts: Sequence[Fact]) -> Iterable[dict[str, Any]]:
-    """Where the same list said something else than before."""
-    before: dict[tuple[str, str], Fact] = {}
-    for fact in reversed(facts):
-        key = (fact.kind, fact.list_kind)
-        earlier = before.get(key)
-        before[key] = fact
-        if earlier and earlier.value != fact.value and fact.kind in _TOLD:
-            label = _FIELD_ZH.get(fact.kind, fact.kind)
-            title = "更名" if fact.kind == "name" else f"{label}：{earlier.value} → {fact.value}"
-            text = f"{earlier.value} → {fact.value}" if fact.kind == "name" else f"{source_zh(fact.list_kind)}名单"
-            yield {"date": fact.as_of, "title": title, "text": text}
 
 
 def _joinings(links: Sequence[EntitySource]) -> Iterable[dict[str, Any]]:
@@ -172,7 +131,7 @@ def _crumbs(entity: Entity) -> list[dict[str, str]]:
     return [*crumbs, {"label": f"{kind.title[:-2] if kind else '主体'}详情", "url": ""}]
 
 
-def _actions(entity: Entity, explained: Explained, actor: Actor) -> list[dict[str, Any]]:
+def _actions(entity: Entity, explained: Explained, actor: Actor, letter_url: str) -> list[dict[str, Any]]:
     actions: list[dict[str, Any]] = []
     if actor.may(Permission.PLACEMENT_DECIDE):
         url = reverse("workbench:assign_place", args=[entity.pk])
@@ -180,17 +139,22 @@ def _actions(entity: Entity, explained: Explained, actor: Actor) -> list[dict[st
     if actor.may(Permission.OWNERSHIP_DECIDE) and explained.verdicts.ownership.question_key:
         url = reverse("workbench:ownership", args=[entity.pk])
         actions.append({"label": "认定所有制", "icon": "edit", "url": url})
+    if entity_facts.may_correct(entity, actor):
+        actions.append({"label": "更正事实", "icon": "edit", "menu": entity_facts.correction_menu(entity)})
+    if letter_url:
+        actions.append({"label": "发提示函", "icon": "send", "url": letter_url, "primary": True})
     return actions
 
 
-def _statuses(entity: Entity) -> list[labels.Status]:
-    plain: labels.Status = {"label": labels.legal_form(entity.legal_form), "kind": "plain", "icon": "none"}
-    number: labels.Status = {"label": f"主体 {entity.number}", "kind": "plain", "icon": "none"}
+def _statuses(entity: Entity, held: EntityCoverage) -> list[Status]:
+    plain: Status = {"label": labels.legal_form(entity.legal_form), "kind": "plain", "icon": "none"}
+    number: Status = {"label": f"主体 {entity.number}", "kind": "plain", "icon": "none"}
     return [
         plain,
         labels.ownership(entity.ownership),
         labels.screening(entity.screening),
         labels.state(entity.state, operating=entity.operating),
+        coverage_labels.state(held.decision.state.value),
         number,
     ]
 

@@ -50,10 +50,10 @@ class Record:
 
 def records_of(statements: Iterable[Statement], links: Iterable[EntitySource]) -> list[Record]:
     """Statements with the visible records they come from. No query: the records came with the links."""
-    visible = {link.unit.last_record_id: link.unit.last_record for link in links}
+    visible = {link.unit_id: link.unit.last_record for link in links}
     found = []
     for said in statements:
-        record = visible.get(said.record_id)
+        record = visible.get(said.unit_id) if said.unit_id is not None else None
         raw = record.values if record else said.values
         flags = {flag["field"]: flag for flag in record.flags} if record else {}
         found.append(Record(said, raw, flags))

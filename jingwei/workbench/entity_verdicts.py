@@ -1,72 +1,14 @@
 """Why the entity is listed as it is: the verdicts of the base roster as cards of its page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from jingwei.accounts.scope import apply_scope
 from jingwei.base_roster import explaining
-from jingwei.base_roster.derivation import Context, Statement, Verdicts, decide
-from jingwei.base_roster.explaining import RuleView, VerdictView
-from jingwei.base_roster.models import Entity, OwnershipAnswer, Placement
-from jingwei.base_roster.reading import statements_by_entity
-from jingwei.base_roster.surroundings import city_code
-from jingwei.core.permissions import Actor
-from jingwei.domain import rulebook
-from jingwei.domain.ownership import Ownership, question_key
-from jingwei.domain.placement import Gazetteer, PlacementMethod, Precision
-from jingwei.domain.rulebook import Rules
-from jingwei.places.selectors import gazetteer
+from jingwei.base_roster.explaining import Explained, RuleView, VerdictView
+from jingwei.base_roster.models import Entity, Placement
+from jingwei.domain.placement import PlacementMethod, Precision
 from jingwei.workbench import labels
 
 _UNCONFIRMED = "参数，待本地确认"
-
-
-@dataclass(frozen=True)
-class Explained:
-    """The verdicts on one entity, the rules they were made by and what they were made from."""
-
-    verdicts: Verdicts
-    rules: Rules
-    statements: list[Statement]
-
-
-def explain(entity: Entity, *, actor: Actor, on: date) -> Explained:
-    """Decide the entity anew from what all lists say, so that the page shows why. Two to four queries.
-
-    Whoever may see the entity may know why it stands where it does, also where the lists lie out of
-    his scope: he gets sentences and comparisons, never the lists' rows.
-    """
-    with beyond_scope(actor):
-        statements = [said for _, held in statements_by_entity([entity.pk]) for said in held]
-    places = gazetteer()
-    rules = rulebook.at(on, _city_code(places, on))
-    keys = {question_key(name) for name in (entity.name, entity.parent_name) if name}
-    answers = OwnershipAnswer.objects.filter(parent_name__in=keys).values_list("parent_name", "value")
-    context = Context(on, rules, places, {name: Ownership(value) for name, value in answers})
-    return Explained(decide(statements, context, explaining.parent_ownership(entity)), rules, statements)
-
-
-@contextmanager
-def beyond_scope(actor: Actor) -> Iterator[None]:
-    """Read for a moment what lies outside the actor's scope; afterwards it is what it was."""
-    if actor.everything:
-        yield
-        return
-    apply_scope(replace(actor, everything=True))
-    try:
-        yield
-    finally:
-        apply_scope(actor)
-
-
-@lru_cache(maxsize=4)
-def _city_code(places: Gazetteer, on: date) -> str | None:
-    """The city's code, read again when the gazetteer is another one because a place has changed."""
-    return city_code(on)
 
 
 def cards(explained: Explained, placement: Placement | None, entity: Entity) -> list[dict[str, Any]]:

@@ -1,14 +1,14 @@
-"""A roster list as a file: the rows of the filter, every cell as text."""
+"""Rows of a roster as a file, every cell as text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from jingwei.base_roster.filters import RosterFilters
-from jingwei.base_roster.selectors import RosterRow, export_rows
+from jingwei.base_roster.models import Entity
+from jingwei.base_roster.selectors import RosterRow
 from jingwei.core import journal
-from jingwei.core.permissions import Actor
+from jingwei.core.permissions import Actor, Permission, require
 from jingwei.core.tables.write import write_csv, write_xlsx
 from jingwei.workbench import labels
 
@@ -27,6 +27,8 @@ _COLUMNS: tuple[tuple[str, Callable[[RosterRow], str]], ...] = (
     ("行业代码", lambda row: row.industry_code),
     ("职工数", lambda row: "未知" if row.staff is None else str(row.staff)),
     ("正式党员", lambda row: "未知" if row.full_members is None else str(row.full_members)),
+    ("覆盖方式", lambda row: str(Entity.CoveredAs(row.covered_as).label)),
+    ("覆盖状态", lambda row: str(Entity.CoverageState(row.coverage_state).label)),
     ("来源名单", lambda row: "、".join(mark["label"] for mark in labels.sources(row.sources, row.roster) if mark["state"] == "present")),
     ("数据日期", lambda row: row.as_of.isoformat()),
 )  # fmt: skip
@@ -41,18 +43,19 @@ class Writer(Protocol):
 WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx}
 
 
-def write(*, path: Path, form: str, roster: str, filters: RosterFilters, by: Actor, on: datetime) -> int:
-    """Write the list and journal how many rows went out; what was searched for is not kept.
+def write(*, path: Path, form: str, roster: str, rows: Iterable[RosterRow], by: Actor, on: datetime) -> int:
+    """Write the rows and journal how many went out; what was searched for is not kept.
 
     Returns the number of rows. Raises ``NotPermitted``, and ``TableError`` when the disk is full.
     """
+    require(by, Permission.ROSTER_EXPORT)
     header = [name for name, _ in _COLUMNS]
-    rows = WRITERS[form](path, header, _cells(export_rows(actor=by, filters=filters)))
+    written = WRITERS[form](path, header, _cells(rows))
     journal.record(
         verb="roster.export", subject_type="roster", subject_id=roster, by=by, on=on, fields=header,
-        detail={"rows": rows, "form": form},
+        detail={"rows": written, "form": form},
     )  # fmt: skip
-    return rows
+    return written
 
 
 def _cells(rows: Iterable[RosterRow]) -> Iterator[list[str]]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 
+from jingwei.base_roster.corrections import Correctable
 from jingwei.base_roster.filters import CONFIRMED, RosterFilters, Sort
 from jingwei.base_roster.models import Entity
 from jingwei.domain.industry import SECTIONS
 from jingwei.domain.legal_form import LegalForm
 from jingwei.domain.registration_state import RegistrationState
+from jingwei.domain.rulebook import Rules
 from jingwei.domain.screening import EvidenceCombination
 from jingwei.places.models import Place, RoadRange
 
@@ -26,8 +28,14 @@ _COMBINATIONS = {
     EvidenceCombination.TAX_ONLY: "只有税务",
     EvidenceCombination.INSURANCE_ONLY: "只有社保",
 }
-FIRST_FIELDS = ("q", "county", "town", "industry", "ownership", "screening")
-MORE_FIELDS = ("overlay", "form", "state", "evidence", "min_staff", "operating", "base", "placed", "unplaced")
+FIRST_FIELDS = ("q", "county", "town", "industry", "members", "coverage")
+MORE_FIELDS = (
+    "covered", "overlay", "ownership", "screening", "form", "state", "evidence", "min_staff", "operating", "base",
+    "placed", "unplaced",
+)  # fmt: skip
+# Values of the filter on forms of coverage that stand for several forms at once.
+ANY_ORGANIZATION, ANY_WORK = "organization", "work_only"
+MEMBERS_UNKNOWN = "unknown"
 
 
 class RosterForm(forms.Form):
@@ -41,6 +49,9 @@ class RosterForm(forms.Form):
         required=False,
         choices=[ALL, *((letter, f"{letter} {name}") for letter, name in SECTIONS.items())],
     )
+    members = forms.ChoiceField(label="正式党员", required=False)
+    coverage = forms.ChoiceField(label="覆盖状态", required=False, choices=[ALL, *Entity.CoverageState.choices])
+    covered = forms.ChoiceField(label="覆盖方式", required=False)
     ownership = forms.ChoiceField(label="所有制", required=False, choices=[ALL, *Entity.Ownership.choices])
     screening = forms.ChoiceField(label="三有初筛", required=False, choices=[ALL, *Entity.Screening.choices])
     overlay = forms.TypedChoiceField(label="园区、楼宇", required=False, coerce=int, empty_value=None)
@@ -60,8 +71,11 @@ class RosterForm(forms.Form):
         required=False, choices=[(sort.value, sort.value) for sort in Sort], widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, places: Iterable[Place] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Iterable[Place] = (), rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.rules = rules
+        self._choose("members", member_choices(rules))
+        self._choose("covered", covered_choices(rules))
         self.fields["q"].widget.attrs["placeholder"] = "支持简称、拼音首字母"
         places = list(places)
         self._offered: dict[str, int] = {}
@@ -74,6 +88,7 @@ class RosterForm(forms.Form):
         """The conditions that could be read."""
         self.is_valid()
         chosen = self.cleaned_data
+        fewest, most = member_bounds(chosen.get("members") or "")
         return RosterFilters(
             text=(chosen.get("q") or "").strip(),
             roster=roster,
@@ -86,6 +101,11 @@ class RosterForm(forms.Form):
             state=chosen.get("state") or "",
             legal_form=chosen.get("form") or "",
             evidence=chosen.get("evidence") or "",
+            coverage=chosen.get("coverage") or "",
+            covered_as=self._covered_as(chosen.get("covered") or ""),
+            min_members=fewest,
+            max_members=most,
+            members_unknown=chosen.get("members") == MEMBERS_UNKNOWN,
             min_staff=chosen.get("min_staff"),
             counts_in_base=bool(chosen.get("base")),
             operating=bool(chosen.get("operating")),
@@ -126,11 +146,54 @@ class RosterForm(forms.Form):
         return towns
 
     def _offer(self, name: str, places: Iterable[Place]) -> None:
-        choices = [(str(place.pk), place.name) for place in places]
+        choices: list[Choice] = [(str(place.pk), place.name) for place in places]
+        self._choose(name, choices)
+        self._offered[name] = len(choices)
+
+    def _choose(self, name: str, choices: Iterable[Choice]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [ALL, *choices]
-        self._offered[name] = len(choices)
+
+    def _covered_as(self, value: str) -> tuple[str, ...]:
+        """The forms of coverage that a choice stands for; what counts as which is a dated parameter."""
+        if value == ANY_ORGANIZATION:
+            return self.rules.words("coverage.organization_forms")
+        if value == ANY_WORK:
+            return self.rules.words("coverage.work_forms")
+        return (value,) if value else ()
+
+
+def member_choices(rules: Rules) -> list[Choice]:
+    """Numbers of full members, parted where the rulebook asks for another organization. "3-" is 3 and more."""
+    bars = [int(rules.number(f"branch.{name}")) for name in ("min_full_members", "general_min", "committee_min")]
+    few = f"1–{bars[0] - 1} 名" if bars[0] > 2 else "1 名"
+    return [
+        (MEMBERS_UNKNOWN, "未知"),
+        ("0-0", "0 名"),
+        (f"1-{bars[0] - 1}", few),
+        *((f"{bar}-", f"{bar} 名以上") for bar in bars),
+    ]
+
+
+def member_bounds(value: str) -> tuple[int | None, int | None]:
+    """Least and greatest number of a choice, None where it is open."""
+    low, _, high = value.partition("-")
+    return (int(low) if low.isdigit() else None), (int(high) if high.isdigit() else None)
+
+
+def covered_choices(rules: Rules) -> list[Choice]:
+    """Every form of coverage, grouped by what it counts as."""
+    zh = dict(Entity.CoveredAs.choices)
+    groups = (
+        ("组织覆盖", ANY_ORGANIZATION, "组织覆盖（各种形式）", rules.words("coverage.organization_forms")),
+        ("工作覆盖", ANY_WORK, "仅工作覆盖（各种形式）", rules.words("coverage.work_forms")),
+    )
+    grouped: list[Choice] = [
+        (title, [(any_of, label), *((value, str(zh[value])) for value in values)])
+        for title, any_of, label, values in groups
+    ]
+    return [*grouped, (Entity.CoveredAs.NONE.value, "都没有")]
 
 
 class SaveViewForm(forms.Form):
@@ -149,6 +212,27 @@ class OwnershipForm(forms.Form):
         widget=forms.RadioSelect,
     )
     basis = forms.CharField(label="依据", max_length=200, help_text="例如：股东出资证明、国资部门复函及日期")
+
+
+class CorrectionForm(forms.Form):
+    """A fact as a clerk knows it, with the reason; the lists keep what they say."""
+
+    value = forms.CharField(max_length=400)
+    reason = forms.CharField(max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, wanted: Correctable, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if wanted.choices:
+            self.fields["value"] = forms.ChoiceField(choices=wanted.choices, widget=forms.RadioSelect)
+        self.fields["value"].label = wanted.zh
+        self.fields["reason"].label = wanted.reason_zh
+        self.fields["reason"].help_text = "例如：走访核实、企业提供的材料名称和日期"
+
+
+class WithdrawForm(forms.Form):
+    """Why a correction is taken back."""
+
+    reason = forms.CharField(label="撤回原因", max_length=200)
 
 
 class PlaceForm(forms.Form):

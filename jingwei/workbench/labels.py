@@ -1,20 +1,15 @@
 """Words, icons and colours of verdicts, the same on every page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypedDict
 
 from jingwei.base_roster.derivation import SOURCE_BITS
+from jingwei.base_roster.models import Entity
+from jingwei.coverage import labels as coverage_labels
+from jingwei.coverage.labels import Status
 from jingwei.domain.legal_form import LegalForm
 from jingwei.domain.lists import LISTS, ListKind
 from jingwei.domain.registration_state import RegistrationState
-
-
-class Status(TypedDict):
-    """A word with the kind of its colour (ok, warn, late, info, unknown, plain) and its icon."""
-
-    label: str
-    kind: str
-    icon: str
 
 
 class SourceMark(TypedDict):
@@ -64,6 +59,18 @@ def state(value: str, *, operating: bool) -> Status:
     if operating:
         return {"label": known.zh, "kind": "ok", "icon": ""}
     return {"label": known.zh, "kind": "plain", "icon": "circle-minus"}
+
+
+def covered_as(value: str, coverage_state: str, organization_forms: Collection[str]) -> Status:
+    """The form of coverage: green counts as an organization, blue as work alone; what is not known is dashed."""
+    if value == Entity.CoveredAs.NONE and coverage_state == Entity.CoverageState.CANVASS:
+        return {"label": "待摸排", "kind": "unknown", "icon": "none"}
+    return coverage_labels.covered_as(value, organization_forms)
+
+
+def coverage_state(value: str, registration: Status) -> Status:
+    """What coverage asks of an entity now; of one that no longer operates, why."""
+    return registration if value == Entity.CoverageState.CLOSED else coverage_labels.state(value)
 
 
 def legal_form(value: str) -> str:

@@ -41,6 +41,20 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "组织",
+        (
+            Entry("两个覆盖", "target", "coverage:overview", _SEE),
+            Entry("党组织", "topology-star-3", "branches:list", _SEE),
+        ),
+    ),
+    (
+        "考核",
+        (
+            Entry("指标", "clipboard-data", "indicators:list", (Permission.INDICATORS_VIEW,)),
+            Entry("通报与报表", "file-check", "bulletins:list", (Permission.INDICATORS_VIEW,)),
+        ),
+    ),
+    (
         "基础",
         (
             Entry("区划", "map", "places:tree", (Permission.PLACES_VIEW,)),

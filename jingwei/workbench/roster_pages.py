@@ -1,8 +1,9 @@
 """What the template of a roster list is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -16,7 +17,9 @@ from jingwei.base_roster.selectors import MOST_EXPORTED, RosterPage, RosterRow
 from jingwei.core.permissions import Actor, Permission
 from jingwei.domain.industry import name_of
 from jingwei.domain.lists import LISTS, ListKind
+from jingwei.domain.rulebook import Rules
 from jingwei.workbench import labels
+from jingwei.workbench.dashboard.texts import capped
 from jingwei.workbench.forms import FIRST_FIELDS, MORE_FIELDS, PAGE_SIZES, RosterForm
 
 EVERY = "all"
@@ -41,28 +44,31 @@ class RosterKind:
         return reverse("workbench:search") if self.slug == EVERY else reverse("workbench:roster", args=[self.slug])
 
 
-_MARKS_NOTE = "印证：实线为该部门名单有记录，虚线为无记录。职工数、党员数没有来源的记为未知，不记为 0。"
+_MARKS_NOTE = (
+    "印证：实线为该部门名单有记录，虚线为无记录。覆盖方式：绿色计入组织覆盖，蓝色只计入工作覆盖，虚线框为党员数未知、待摸排。"
+    "职工数、党员数没有来源的记为未知，不记为 0。"
+)
 ROSTERS: Mapping[str, RosterKind] = {
     kind.slug: kind
     for kind in (
         RosterKind(
             "enterprise", "企业名册", "家",
-            ("place", "industry", "ownership", "staff", "full_members", "sources", "screening", "state", "updated"),
+            ("place", "industry", "ownership", "staff", "full_members", "sources", "coverage", "state", "updated"),
             f"{_MARKS_NOTE}律师事务所等在社会组织名册，个体工商户、合作社在小个专名册；分支机构挂在所属法人之下，不另计。",
         ),
         RosterKind(
             "social", "社会组织名册", "家",
-            ("place", "kind", "ownership", "staff", "full_members", "sources", "screening", "state", "updated"),
+            ("place", "kind", "ownership", "staff", "full_members", "sources", "coverage", "state", "updated"),
             f"{_MARKS_NOTE}律师事务所、基层法律服务所由司法行政部门登记，列在此册。",
         ),
         RosterKind(
             "small", "小个专名册", "户",
-            ("place", "industry", "kind", "staff", "sources", "screening", "state", "updated"),
+            ("place", "industry", "kind", "staff", "full_members", "sources", "coverage", "state", "updated"),
             _MARKS_NOTE,
         ),
         RosterKind(
             EVERY, "搜索", "家",
-            ("place", "kind", "ownership", "sources", "screening", "state", "updated"),
+            ("place", "kind", "ownership", "full_members", "sources", "coverage", "state", "updated"),
             _MARKS_NOTE,
         ),
     )
@@ -72,22 +78,25 @@ _COLUMNS = {
     "place": ("镇街 / 园区", False, None),
     "industry": ("行业（GB/T 4754）", False, None),
     "kind": ("类型", False, None),
-    "ownership": ("所有制", False, None),
+    "ownership": ("所有制 / 三有", False, None),
     "staff": ("职工", True, Sort.STAFF),
     "full_members": ("正式党员", True, None),
     "sources": ("印证", False, None),
-    "screening": ("三有", False, None),
+    "coverage": ("覆盖方式", False, None),
     "state": ("状态", False, None),
     "updated": ("更新", True, Sort.RECENT),
 }
 _TABS: tuple[tuple[str, str, str], ...] = (
     ("全部", "", "total"),
     ("三有", "screening=in", "screened_in"),
-    ("待判", "screening=unknown&operating=on", "pending"),
+    ("应建未建", "coverage=should", "should"),
+    ("有党员未组建", "coverage=few", "few"),
+    ("待摸排", "base=on&coverage=canvass", "canvass"),
+    ("三有待判", "screening=unknown&operating=on", "pending"),
     ("性质未知", "ownership=unknown", "unknown"),
     ("未落点", "unplaced=on", "unplaced"),
 )
-_TAB_FIELDS = ("screening", "ownership", "operating", "unplaced", "page", "sort")
+_TAB_FIELDS = ("screening", "ownership", "operating", "unplaced", "coverage", "base", "page", "sort")
 
 
 def rows_context(
@@ -95,9 +104,10 @@ def rows_context(
 ) -> dict[str, Any]:
     """Context of ``_roster_rows.html``: chips, totals, rows, pages."""
     conditions = form.conditions()
+    row_of = partial(row_context, coverage=CoverageWords.of(form.rules), asked=_asked(kind, query))
     return {
         "noun": kind.noun,
-        "page": _paged(page),
+        "page": _paged(page, row_of),
         "at_least": page.at_least,
         "page_size": page.size,
         "page_sizes": PAGE_SIZES,
@@ -106,14 +116,14 @@ def rows_context(
         "totals": _totals(kind, page),
         "columns": [_column(name, query, page) for name in ("identity", *kind.columns)],
         "column_keys": set(kind.columns),
-        "batch_actions": [],
+        "batch_actions": _batch_actions(kind, actor),
         "empty": _nothing(kind, conditions, form, actor),
     }
 
 
 def frame_context(
     *, kind: RosterKind, query: QueryDict, form: RosterForm, actor: Actor, figures: Figures | None,
-    views: Sequence[SavedView], batches: Mapping[str, date],
+    duties: Mapping[str, int], views: Sequence[SavedView], batches: Mapping[str, date],
 ) -> dict[str, Any]:  # fmt: skip
     """Context of the page around the rows: title, tabs, filters, saved views, export."""
     conditions = form.conditions()
@@ -121,7 +131,7 @@ def frame_context(
         "page_title": kind.title,
         "lead_pieces": _lead(figures, batches, kind),
         "actions": _actions(kind, query, actor),
-        "tabs": _search_tabs(query) if kind.slug == EVERY else _tabs(query, figures, kind),
+        "tabs": _search_tabs(query) if kind.slug == EVERY else _tabs(query, figures, duties, kind),
         "filter_fields": form.shown(FIRST_FIELDS),
         "more_fields": form.shown(MORE_FIELDS),
         "more_open": any(name in MORE_FIELDS for name, _ in conditions),
@@ -131,12 +141,25 @@ def frame_context(
     }
 
 
-def row_context(row: RosterRow) -> dict[str, Any]:
-    """One line of the table."""
+@dataclass(frozen=True, slots=True)
+class CoverageWords:
+    """What the rulebook of the day says of coverage, as the rows of a list need it."""
+
+    organization_forms: tuple[str, ...]
+    bar: int
+
+    @classmethod
+    def of(cls, rules: Rules) -> "CoverageWords":
+        return cls(rules.words("coverage.organization_forms"), int(rules.number("branch.min_full_members")))
+
+
+def row_context(row: RosterRow, at: int, *, coverage: CoverageWords, asked: QueryDict) -> dict[str, Any]:
+    """One line of the table; its link says where in which list it stands (``at`` counts from 0)."""
     place = row.overlay or row.town
+    registration = labels.state(row.state, operating=row.operating)
     return {
         "id": row.id,
-        "url": reverse("workbench:entity", args=[row.id]),
+        "url": f"{reverse('workbench:entity', args=[row.id])}?{asked.urlencode()}&at={at}",
         "name": row.name,
         "code": row.uscc,
         "place": place,
@@ -147,17 +170,29 @@ def row_context(row: RosterRow) -> dict[str, Any]:
         "ownership": labels.ownership(row.ownership),
         "staff": row.staff,
         "full_members": row.full_members,
+        "reaches_bar": row.full_members is not None and row.full_members >= coverage.bar,
         "sources": labels.sources(row.sources, row.roster),
         "screening": labels.screening(row.screening),
-        "state": labels.state(row.state, operating=row.operating),
+        "coverage": labels.covered_as(row.covered_as, row.coverage_state, coverage.organization_forms),
+        "state": labels.coverage_state(row.coverage_state, registration),
         "updated": row.as_of,
     }
 
 
-def _paged(page: RosterPage) -> Page[Any]:
+def _paged(page: RosterPage, row_of: Callable[[RosterRow, int], dict[str, Any]]) -> Page[Any]:
     """The page as Django's own, so that the shared footer can show it; its rows are already cut."""
     paginator: Paginator[Any] = _KnownPaginator(page.count, page.size, page.pages)
-    return Page([row_context(row) for row in page.rows], page.number, paginator)
+    first = (page.number - 1) * page.size
+    return Page([row_of(row, first + at) for at, row in enumerate(page.rows)], page.number, paginator)
+
+
+def _asked(kind: RosterKind, query: QueryDict) -> QueryDict:
+    """The conditions and the order of a list, without its pages, as an entity's address carries them."""
+    asked = query.copy()
+    for name in ("page", "size", *(name for name, value in query.items() if not value)):
+        asked.pop(name, None)
+    asked["in"] = kind.slug
+    return asked
 
 
 class _KnownPaginator(Paginator):  # type: ignore[type-arg]
@@ -226,7 +261,9 @@ def _nothing(
     }  # fmt: skip
 
 
-def _tabs(query: QueryDict, figures: Figures | None, kind: RosterKind) -> list[dict[str, Any]]:
+def _tabs(
+    query: QueryDict, figures: Figures | None, duties: Mapping[str, int], kind: RosterKind
+) -> list[dict[str, Any]]:
     """Fixed views; the one whose conditions are exactly those of the address is current."""
     now = {name: query.get(name, "") for name in _TAB_FIELDS if query.get(name) and name not in {"page", "sort"}}
     others = query.copy()
@@ -237,7 +274,7 @@ def _tabs(query: QueryDict, figures: Figures | None, kind: RosterKind) -> list[d
     for label, conditions, figure in _TABS:
         wanted = QueryDict(conditions).dict()
         url = f"{kind.url}?{conditions}" if conditions else kind.url
-        count = getattr(figures, figure) if figures else None
+        count = capped(duties[figure]) if figure in duties else getattr(figures, figure, None)
         tabs.append({"label": label, "url": url, "count": count, "current": plain and now == wanted})
     return tabs
 
@@ -282,6 +319,20 @@ def _actions(kind: RosterKind, query: QueryDict, actor: Actor) -> list[dict[str,
             for form, label in (("xlsx", "Excel"), ("csv", "CSV"))
         ]  # fmt: skip
         actions.append({"label": "导出", "icon": "download", "menu": menu})
+    return actions
+
+
+def _batch_actions(kind: RosterKind, actor: Actor) -> list[dict[str, Any]]:
+    """What can be done with chosen rows, by permission."""
+    actions: list[dict[str, Any]] = []
+    if not kind.filter_value:
+        return actions
+    if actor.may(Permission.LETTER_ISSUE):
+        url = reverse("workbench:letters", args=[kind.slug])
+        actions.append({"label": "发提示函", "icon": "send", "url": url})
+    if actor.may(Permission.ROSTER_EXPORT):
+        url = reverse("workbench:export_chosen", args=[kind.slug])
+        actions.append({"label": "导出所选", "icon": "download", "url": url, "download": True})
     return actions
 
 

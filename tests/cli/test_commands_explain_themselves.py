@@ -26,7 +26,9 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 
 
 def test_all_commands_are_known() -> None:
-    assert VERBS == ["bench", "demo", "doctor", "link", "otp", "rebuild", "run", "serve", "stop", "test"]
+    assert VERBS == [
+        "bench", "bulletin", "demo", "doctor", "link", "otp", "rebuild", "run", "serve", "snapshot", "stop", "tables", "test",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("verb", VERBS)

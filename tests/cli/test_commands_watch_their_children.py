@@ -7,14 +7,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from jingwei.cli.serving import Watch, port_is_free
+from jingwei.cli.serving import LONGEST_PAUSE, WATCH_SECONDS, Watch, port_is_free
+from jingwei.core.postgres import PostgresError
 
 LIVE = [sys.executable, "-c", "import signal; signal.pause()"]
 DIE = [sys.executable, "-c", ""]
+DIE_WITH_3 = [sys.executable, "-S", "-E", "-c", "raise SystemExit(3)"]
 
 
 class Script:
@@ -43,9 +46,11 @@ def own_signals(settings: Any) -> Iterator[None]:
         signal.signal(name, handler)
 
 
-def watch(commands: dict[str, list[str]], *acts: Callable[[Watch], None]) -> Watch:
+def watch(
+    commands: dict[str, list[str]], *acts: Callable[[Watch], None], clock: Callable[[], float] | None = None
+) -> Watch:
     """Run a watch through its acts, one after each look at the children."""
-    made = Watch(commands)
+    made = Watch(commands, clock=clock) if clock else Watch(commands)
     made.stopping = Script(*((lambda act=act: act(made)) for act in acts))  # type: ignore[assignment, misc]
     made.run()
     return made
@@ -86,6 +91,58 @@ def test_a_child_that_ends_by_itself_is_started_again() -> None:
 
     watch({"web": DIE}, await_end, await_end)
     assert len(set(ids)) == 2
+
+
+def test_a_child_that_keeps_dying_is_said_to_be_down_once_and_started_ever_less_often(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    time, ids = [0.0], []
+
+    def two_seconds_later(made: Watch) -> None:
+        made.children["web"].wait(timeout=30)
+        ids.append(made.children["web"].pid)
+        time[0] += 2.0
+
+    watch({"web": DIE_WITH_3}, *[two_seconds_later] * 100, clock=lambda: time[0])
+    told = capsys.readouterr().err
+    assert told.count("网页服务退出了（退出码 3）") == 1
+    starts = [at * 2 for at, (before, now) in enumerate(pairwise(ids), 1) if before != now]
+    pauses = [later - earlier for earlier, later in pairwise(starts)]
+    assert pauses[:4] == [2.0 * 2, 2.0 * 4, 2.0 * 8, 2.0 * 16]
+    assert max(pauses) <= LONGEST_PAUSE + 2 * WATCH_SECONDS
+
+
+def test_a_child_that_lived_long_is_said_to_be_down_again(capsys: pytest.CaptureFixture[str]) -> None:
+    time = [0.0]
+
+    def an_hour_later(made: Watch) -> None:
+        made.children["web"].wait(timeout=30)
+        time[0] += 3600.0
+
+    watch({"web": DIE_WITH_3}, *[an_hour_later] * 4, clock=lambda: time[0])
+    assert capsys.readouterr().err.count("退出码 3") == 3
+
+
+def test_a_database_that_cannot_be_started_is_told_once_and_tried_again(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Embedded:
+        answers = iter(
+            (False, PostgresError("磁盘已满"), PostgresError("磁盘已满"), True, PostgresError("磁盘已满"), True)
+        )
+
+        def ensure_running(self) -> bool:
+            answer = next(self.answers)
+            if isinstance(answer, PostgresError):
+                raise answer
+            return answer
+
+    settings.SERVER = replace(settings.SERVER, embedded=Embedded())
+    made = watch({"web": LIVE}, *[lambda made: None] * 6)
+    told = capsys.readouterr().err
+    assert told.count("磁盘已满") == 2, "once for each time it went down"
+    assert told.count("数据库已自动重新启动") == 2
+    assert len(made.children) == 1
 
 
 def test_all_children_are_gone_when_the_watch_ends() -> None:

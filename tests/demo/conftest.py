@@ -1,12 +1,15 @@
 """One small city for all tests of the generator, written once a session: two months, usual mess."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from python_calamine import CalamineWorkbook
 
 from jingwei.demo.city import CitySummary, Mess, generate
@@ -90,3 +93,12 @@ def city(write_city: Callable[..., Written]) -> Written:
 @pytest.fixture(scope="session")
 def clean_city(write_city: Callable[..., Written]) -> Written:
     return write_city(mess=Mess.none())
+
+
+@pytest.fixture(scope="module")
+def lasting_demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database in which a module stores a demo city once for all its tests; emptied after the last of them."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DEMO", True)
+        yield
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,19 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jingwei.accounts.models import User
-from jingwei.core.instance import PROJECT_ROOT
+from jingwei.core.instance import PROJECT_ROOT, Instance
 
 AXE = PROJECT_ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 OFFLINE_FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """Files of a test go to its own folder."""
+    settings.INSTANCE = Instance(var=tmp_path)
+    settings.INSTANCE.prepare()
+    settings.FILE_UPLOAD_TEMP_DIR = settings.INSTANCE.work
 
 
 @pytest.fixture(scope="module")

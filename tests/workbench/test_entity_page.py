@@ -7,7 +7,6 @@ from jingwei.accounts.scope import acting
 from jingwei.base_roster.models import Entity, Succession
 from jingwei.core.models import JournalEntry
 from jingwei.core.permissions import Role, local_operator
-from jingwei.workbench.entity_pages import facts_lines
 from tests.base_roster.entities import make_entity, some_city
 from tests.base_roster.lists import build_roster, entity_of, make_unit
 from tests.city import TODAY, SmallCity
@@ -205,7 +204,3 @@ def test_a_clerk_settles_the_ownership_once(small_city: SmallCity, clerk: Client
     assert JournalEntry.objects.filter(verb="ownership.answer").exists()
     organizer = client_as(small_city, Role.TOWN_ORGANIZER, place=small_city.town)
     assert organizer.get(address).status_code == 403
-
-
-def test_lines_of_facts_are_in_the_order_of_the_lists() -> None:
-    assert facts_lines([]) == []

@@ -43,7 +43,8 @@ def test_the_tabs_count_the_whole_roster_and_mark_the_one_in_force(clerk: Client
     page = clerk.get(f"{LIST}?ownership=unknown")
     tabs = {tab["label"]: (tab["count"], tab["current"]) for tab in page.context["tabs"]}
     assert tabs == {
-        "全部": (6, False), "三有": (2, False), "待判": (3, False), "性质未知": (4, True), "未落点": (1, False),
+        "全部": (6, False), "三有": (2, False), "应建未建": (0, False), "有党员未组建": (0, False), "待摸排": (2, False),
+        "三有待判": (3, False), "性质未知": (4, True), "未落点": (1, False),
     }  # fmt: skip
     for tab in page.context["tabs"]:
         assert clerk.get(tab["url"]).context["page"].paginator.count == tab["count"], tab

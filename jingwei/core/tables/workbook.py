@@ -44,6 +44,19 @@ def open_workbook(path: Path, limits: TableLimits, kind: ListKind | None) -> "Wo
         raise refusal(TableErrorCode.DAMAGED, place(path.name), detail="工作表") from error
 
 
+def first_sheet(path: Path, limits: TableLimits) -> list[list[str]]:
+    """All rows of the first sheet that has any, as plain text; [] for an empty workbook. Raises TableError."""
+    inspect(path, limits)
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        return next(filter(None, (list(_text_rows(workbook.get_sheet_by_name(name))) for name in sheets)), [])
+    except (MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        raise refusal(TableErrorCode.DAMAGED, place(path.name), detail="工作表") from error
+
+
 def _best_sheet(path: Path, kind: ListKind | None, contents: Contents) -> "WorkbookSheet":
     workbook = CalamineWorkbook.from_path(path)
     best: _Guess | None = None

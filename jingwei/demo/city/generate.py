@@ -14,6 +14,7 @@ import numpy as np
 
 from jingwei.demo.city import departments, forms, gazetteer, party, tables, truth
 from jingwei.demo.city.calendar import Month
+from jingwei.demo.city.deliveries import Deliveries, everything
 from jingwei.demo.city.mess import Mess
 from jingwei.demo.city.tables import Sheet
 from jingwei.demo.city.truth import COVERED_HEADER, ENTITY_HEADER, NOTES, ROWS_HEADER
@@ -24,13 +25,15 @@ _FEWEST, _MOST = 200, 1_500_000
 
 Progress = Callable[[str, int, int], None]
 """What is being written (Chinese), steps done, steps in all."""
-_DEPARTMENTS = (
-    departments.market,
-    departments.tax,
-    departments.social,
-    departments.civil,
-    departments.justice,
-    party.member_counts,
+_DEPARTMENTS = MappingProxyType(
+    {
+        forms.MARKET: departments.market,
+        departments.TAX: departments.tax,
+        departments.SOCIAL: departments.social,
+        forms.CIVIL: departments.civil,
+        forms.JUSTICE: departments.justice,
+        party.COUNTS: party.member_counts,
+    }
 )
 
 
@@ -58,6 +61,7 @@ def generate(
     registered: int = 20_000,
     month: str = "2026-10",
     months: int = 1,
+    deliveries: Deliveries = everything,
     mess: Mess | None = None,
     progress: Progress | None = None,
 ) -> CitySummary:
@@ -66,6 +70,7 @@ def generate(
     `out` must be empty or absent. Department files go to files/<month>/, places to places/, bodies to
     bodies/, the truth to truth/ with its seal. Equal arguments give equal bytes. `registered` counts
     the units registered with market regulation, civil affairs and justice in the first month.
+    `deliveries` tells which lists arrive in a month, by default all.
     It is written beside `out` and moved there when all is done, so what stands in `out` is whole.
     ValueError for a month that is none, a size out of bounds or a folder that is in use.
     """
@@ -75,14 +80,14 @@ def generate(
     shutil.rmtree(building, ignore_errors=True)
     city = found_city(seed, registered, first)
     every = [first.plus(number) for number in range(months)]
-    tell = _counting(progress, 1 + months * (len(_DEPARTMENTS) + 2))
+    tell = _counting(progress, 1 + sum(len(deliveries(later)) + 1 for later in every))
     tell("区划与机构")
     gazetteer.write_places(building / "places", city.noise, city.land.places, city.land.streets)
     gazetteer.write_bodies(building / "bodies", city.land.places)
     rows: dict[str, int] = {}
     for later in every:
         world = world_in(city, mess or Mess(), later)
-        rows |= _write_month(building, world, tell)
+        rows |= _write_month(building, world, deliveries(later), tell)
     _write_roads(building / "truth", city)
     _seal(building, seed, registered, every)
     building.rename(out)
@@ -108,7 +113,7 @@ def _counting(progress: Progress | None, steps: int) -> Callable[[str], None]:
     return tell
 
 
-def _write_month(out: Path, world: World, tell: Callable[[str], None]) -> dict[str, int]:
+def _write_month(out: Path, world: World, delivered: frozenset[str], tell: Callable[[str], None]) -> dict[str, int]:
     """The files of one month and the truth about them; row counts by path."""
     files, sealed = out / "files" / str(world.month), out / "truth" / str(world.month)
     files.mkdir(parents=True)
@@ -118,15 +123,18 @@ def _write_month(out: Path, world: World, tell: Callable[[str], None]) -> dict[s
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(ROWS_HEADER)
         ids = world.units.ids
-        for make in _DEPARTMENTS:
+        for department, make in _DEPARTMENTS.items():
+            if department not in delivered:
+                continue
             sheet = make(world)
-            tell(f"{world.month.zh}{sheet.department}")
+            tell(f"{world.month.zh}{department}")
             counted[f"{files.relative_to(out)}/{sheet.file_name}"] = _write_sheet(sheet, files, ids, writer.writerow)
-        tell(f"{world.month.zh}{party.ORGANIZATIONS}")
         found = party.organizations(world)
-        sheet = party.organization_list(world, found)
-        ids = [truth.organization_id(world, organization) for organization in found]
-        counted[f"{files.relative_to(out)}/{sheet.file_name}"] = _write_sheet(sheet, files, ids, writer.writerow)
+        if party.ORGANIZATIONS in delivered:
+            tell(f"{world.month.zh}{party.ORGANIZATIONS}")
+            sheet = party.organization_list(world, found)
+            ids = [truth.organization_id(world, organization) for organization in found]
+            counted[f"{files.relative_to(out)}/{sheet.file_name}"] = _write_sheet(sheet, files, ids, writer.writerow)
     tables.write_plain(sealed / "covered.csv", COVERED_HEADER, _covered(world, found))
     tell(f"{world.month.zh}真值")
     tables.write_plain(sealed / "entities.csv", ENTITY_HEADER, truth.entity_rows(world))

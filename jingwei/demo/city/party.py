@@ -13,8 +13,10 @@ from jingwei.demo.city.tables import Sheet
 from jingwei.demo.city.world import World
 
 ORGANIZATIONS, COUNTS = "党组织", "党员数"
-_OWN = 0.92  # of the units with three full members or more
-_JOINT, _ATTACHED, _FUNCTIONAL = 0.60, 0.10, 0.04  # of the others with members
+_OWN, _OWN_MOST = 0.80, 0.93  # of the units with three full members or more: in the first month, at last
+_JOINT, _JOINT_MOST = 0.48, 0.60  # of the others with members, likewise
+_GROWTH = 0.01  # both grow by this share each month
+_ATTACHED, _FUNCTIONAL = 0.10, 0.04  # of the others with members, always
 _GROUPS = 0.0105  # joint branches to registered units
 
 
@@ -93,7 +95,7 @@ def _is_registered(world: World) -> Flags:
 def _single(world: World) -> Iterator[Organization]:
     """Organizations of one unit: own ones and functional ones."""
     units, draw = world.units, _draw(world)
-    is_own = (units.full_members >= 3) & (draw < _OWN)
+    is_own = (units.full_members >= 3) & _has_come(world, _coming(draw, _OWN), draw < _OWN_MOST)
     is_functional = _has_few(world) & (draw >= 1 - _FUNCTIONAL)
     rows = np.flatnonzero(units.works & _is_registered(world) & (is_own | is_functional))
     superiors, names = _superiors(world, rows), world.naming.name(rows)
@@ -109,6 +111,15 @@ def _single(world: World) -> Iterator[Organization]:
 def _draw(world: World) -> Floats:
     """What decides how a unit with members is organized."""
     return world.desk(ORGANIZATIONS).uniform("form", world.units.serial)
+
+
+def _coming(draw: Floats, share: float) -> Ints:
+    """In which month the organization comes: 0 are those that are there from the first month on."""
+    return np.maximum(0, np.floor((draw - share) / _GROWTH).astype(np.int64) + 1)
+
+
+def _has_come(world: World, coming: Ints, ever: Flags) -> Flags:
+    return np.asarray(ever & (coming <= world.later))
 
 
 def _has_few(world: World) -> Flags:
@@ -127,8 +138,8 @@ def _joint(world: World) -> Iterator[Organization]:
     """Joint branches, and the branches of an area that others hang on: units of one tile, thrown
     together by chance, so that some groups are too large."""
     draw, few = _draw(world), _has_few(world)
-    joint = np.flatnonzero(few & (draw < _JOINT))
-    attached = np.flatnonzero(few & (draw >= _JOINT) & (draw < _JOINT + _ATTACHED))
+    joint = np.flatnonzero(few & _has_come(world, _coming(draw, _JOINT), draw < _JOINT_MOST))
+    attached = np.flatnonzero(few & (draw >= _JOINT_MOST) & (draw < _JOINT_MOST + _ATTACHED))
     yield from _grouped(world, joint, _GROUPS, "联合组建", "联合支部委员会")
     yield from _grouped(world, attached, _GROUPS * _ATTACHED / _JOINT, "挂靠", "综合支部委员会")
 
@@ -171,11 +182,17 @@ def _spelt(world: World, rows: Ints) -> list[str]:
 
 
 def _since(world: World, rows: Ints) -> list[int]:
-    """A day between the founding of the unit, or half a year after it, and the first month of all."""
-    founded, ids = world.units.founded[rows], world.units.serial[rows]
-    span = np.maximum(world.city.first.first_day - 1 - founded - 180, 1)
+    """A day between the founding of the unit, or half a year after it, and the first month of all; of those
+    that come later a day in the month in which they come."""
+    founded, ids, first = world.units.founded[rows], world.units.serial[rows], world.city.first
+    span = np.maximum(first.first_day - 1 - founded - 180, 1)
     since = founded + 180 + world.desk(ORGANIZATIONS).below("since", ids, span)
-    return [int(day) for day in np.where(founded + 180 < world.city.first.first_day, since, founded)]
+    since = np.where(founded + 180 < first.first_day, since, founded)
+    coming = np.where(world.units.full_members[rows] >= 3, _coming(_draw(world)[rows], _OWN), 0)
+    for number in range(1, world.later + 1):
+        day = first.plus(number).first_day + world.desk(ORGANIZATIONS).below("day", ids, 28)
+        since = np.where(coming == number, np.maximum(day, founded), since)
+    return [int(day) for day in since]
 
 
 def _superiors(world: World, rows: Ints) -> list[str]:

@@ -26,9 +26,9 @@ _WRITTEN_AT_ONCE = 10 * CHUNK_ROWS
 # The records follow in the same transaction; the foreign key is checked at its end.
 _INSERT_UNITS = """
 INSERT INTO rosters_sourceunit
-       (id, list_kind, place_id, body_id, source_key, number, last_record_id, last_as_of)
+       (id, list_kind, place_id, body_id, source_key, number, last_record_id, last_as_of, content_record_id)
 OVERRIDING SYSTEM VALUE
-SELECT unit_id, %(kind)s, %(place)s, %(body)s, source_key, number, record_id, %(as_of)s
+SELECT unit_id, %(kind)s, %(place)s, %(body)s, source_key, number, record_id, %(as_of)s, record_id
   FROM staged_unit WHERE is_new ORDER BY row
 """
 _INSERT_RECORDS = """
@@ -50,7 +50,9 @@ SELECT matched.record_id, %(batch)s, staged.sealed
 """
 # A list of the same day replaces its forerunner only where it says something else.
 _UPDATE_UNITS = """
-UPDATE rosters_sourceunit unit SET last_record_id = matched.record_id, last_as_of = %(as_of)s
+UPDATE rosters_sourceunit unit
+   SET last_record_id = matched.record_id, last_as_of = %(as_of)s,
+       content_record_id = CASE WHEN matched.is_same THEN unit.content_record_id ELSE matched.record_id END
   FROM staged_unit matched
  WHERE unit.id = matched.unit_id AND NOT matched.is_new
    AND (unit.last_as_of < %(as_of)s OR (unit.last_as_of = %(as_of)s AND NOT matched.is_same))

@@ -114,6 +114,7 @@ def counts_of(tally: Tally, matched: MatchCounts) -> dict[str, Any]:
         "changed": matched.changed,
         "same": matched.same,
         "repeated": matched.repeated,
+        "missing": matched.missing,
         "latest_as_of": matched.latest_as_of.isoformat() if matched.latest_as_of else None,
         "codes": dict(tally.codes.most_common()),
     }

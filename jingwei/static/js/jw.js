@@ -130,13 +130,14 @@ function prepareDrop(area) {
 function holdSecondSubmit(event) {
   const form = event.target;
   // A form that answers with a download leaves the page as it is, so it may be sent again.
-  if (form.method !== "post" || "download" in form.dataset) return;
+  const button = event.submitter;
+  if (form.method !== "post" || "download" in form.dataset || (button && "download" in button.dataset)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
   }
   form.dataset.sent = "1";
-  if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+  if (button) button.setAttribute("aria-busy", "true");
 }
 
 function releaseForms() {

@@ -23,7 +23,7 @@ def entity(request: ScopedRequest, pk: int) -> HttpResponse:
         detail = selectors.entity_detail(actor=request.actor, pk=pk)
     except Entity.DoesNotExist as missing:
         raise Http404("没有这个主体，或不在你的管辖范围") from missing
-    context = entity_context(detail, actor=request.actor, on=timezone.localdate())
+    context = entity_context(detail, query=request.GET, actor=request.actor, on=timezone.localdate())
     return render(request, "workbench/entity_detail.html", context)
 
 

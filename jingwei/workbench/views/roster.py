@@ -1,13 +1,11 @@
 """Roster lists, the search over all of them, their export and the users' own views of them."""
 
-import tempfile
-from pathlib import Path
+from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,20 +17,22 @@ from jingwei.accounts.middleware import ScopedRequest
 from jingwei.base_roster import counts, saved_views, selectors
 from jingwei.base_roster.filters import CODE_LENGTH, RosterFilters, read_text
 from jingwei.base_roster.models import SavedView
-from jingwei.base_roster.selectors import RosterPage
+from jingwei.base_roster.selectors import RosterPage, RosterRow
 from jingwei.core.permissions import Permission, require
 from jingwei.core.refusal import Refused
 from jingwei.core.tables import TableError
-from jingwei.workbench import exporting, roster_pages
+from jingwei.workbench import roster_pages
+from jingwei.workbench.exporting import WRITERS
 from jingwei.workbench.forms import PAGE_SIZES, RosterForm, SaveViewForm
+from jingwei.workbench.lists import asked_query, chosen_ids, file_of, list_form, roster_kind
 from jingwei.workbench.roster_pages import EVERY, ROSTERS, RosterKind
-from jingwei.workbench.selectors import latest_batches
+from jingwei.workbench.selectors import duties, latest_batches
 
 
 @require_GET
 def roster_list(request: ScopedRequest, roster: str) -> HttpResponse:
     """One roster: tabs, filters, rows."""
-    return _list(request, _kind(roster))
+    return _list(request, roster_kind(roster))
 
 
 @require_GET
@@ -45,27 +45,28 @@ def search(request: ScopedRequest) -> HttpResponse:
 def export(request: ScopedRequest, roster: str, form: str) -> HttpResponseBase:
     """The rows of the filter as a file."""
     require(request.actor, Permission.ROSTER_EXPORT)
-    if form not in exporting.WRITERS:
+    if form not in WRITERS:
         raise Http404("没有这种文件格式")
-    kind = _kind(roster)
-    filters = _form(request).filters(roster=kind.filter_value)
-    with tempfile.TemporaryDirectory(dir=settings.INSTANCE.work) as folder:
-        path = Path(folder) / f"{kind.title}_{timezone.localdate():%Y%m%d}.{form}"
-        try:
-            exporting.write(
-                path=path, form=form, roster=kind.slug, filters=filters, by=request.actor, on=timezone.now()
-            )
-        except TableError as error:
-            messages.error(request, f"{error.message_zh}。{error.hint_zh}。")
-            return redirect(kind.url)
-        # The open file outlives its folder until the answer is sent.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    kind = roster_kind(roster)
+    filters = list_form(request.actor, request.GET).filters(roster=kind.filter_value)
+    return _download(request, kind, form, selectors.export_rows(actor=request.actor, filters=filters))
+
+
+@require_POST
+def export_chosen(request: ScopedRequest, roster: str) -> HttpResponseBase:
+    """The chosen rows as a workbook; all of the filter where the whole list is chosen."""
+    require(request.actor, Permission.ROSTER_EXPORT)
+    kind = roster_kind(roster)
+    if request.POST.get("whole"):
+        filters = list_form(request.actor, asked_query(request.POST)).filters(roster=kind.filter_value)
+        return _download(request, kind, "xlsx", selectors.export_rows(actor=request.actor, filters=filters))
+    return _download(request, kind, "xlsx", selectors.rows_of(chosen_ids(request.actor, request.POST)))
 
 
 @require_POST
 def save_view(request: ScopedRequest, roster: str) -> HttpResponse:
     """Keep the conditions in force under a name."""
-    kind = _kind(roster)
+    kind = roster_kind(roster)
     form = SaveViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, "请给视图起一个名称，20 个字以内。")
@@ -88,14 +89,14 @@ def delete_view(request: ScopedRequest, pk: int) -> HttpResponse:
     roster, _, _ = view.query.partition("?")
     saved_views.delete_view(view=view, by=request.actor, on=timezone.now())
     messages.success(request, f"已删除视图“{view.name}”。")
-    return redirect(_kind(roster).url)
+    return redirect(roster_kind(roster).url)
 
 
 def _list(request: ScopedRequest, kind: RosterKind) -> HttpResponse:
     require(request.actor, Permission.ROSTER_VIEW)
     if _county_changed(request):
         return HttpResponseClientRedirect(request.get_full_path())
-    form = _form(request)
+    form = list_form(request.actor, request.GET)
     filters = form.filters(roster=kind.filter_value)
     number, size = _whole(request, "page", 1), _whole(request, "size", PAGE_SIZES[0])
     size = size if size in PAGE_SIZES else PAGE_SIZES[0]
@@ -139,21 +140,22 @@ def _figures(request: ScopedRequest, kind: RosterKind) -> counts.Figures | None:
 def _frame(
     request: ScopedRequest, kind: RosterKind, form: RosterForm, figures: counts.Figures | None
 ) -> dict[str, object]:
-    views = selectors.saved_views(actor=request.actor, roster=kind.slug) if kind.filter_value else []
+    actor, one = request.actor, bool(kind.filter_value)
     return roster_pages.frame_context(
-        kind=kind, query=request.GET, form=form, actor=request.actor, figures=figures, views=list(views),
-        batches=latest_batches(request.actor) if kind.filter_value else {},
+        kind=kind, query=request.GET, form=form, actor=actor, figures=figures,
+        duties=duties(actor, kind.filter_value) if one else {},
+        views=list(selectors.saved_views(actor=actor, roster=kind.slug)) if one else [],
+        batches=latest_batches(actor) if one else {},
     )  # fmt: skip
 
 
-def _form(request: ScopedRequest) -> RosterForm:
-    return RosterForm(request.GET, places=selectors.visible_places(request.actor))
-
-
-def _kind(roster: str) -> RosterKind:
-    if roster == EVERY or roster not in ROSTERS:
-        raise Http404("没有这本名册")
-    return ROSTERS[roster]
+def _download(request: ScopedRequest, kind: RosterKind, form: str, rows: Iterable[RosterRow]) -> HttpResponseBase:
+    """The file, or the list with the reason why there is none."""
+    try:
+        return file_of(kind, form, rows, request.actor)
+    except TableError as error:
+        messages.error(request, f"{error.message_zh}。{error.hint_zh}。")
+        return redirect(kind.url)
 
 
 def _wants_rows(request: ScopedRequest) -> bool:
