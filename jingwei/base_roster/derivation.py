@@ -266,14 +266,15 @@ def founded_on(account: Account) -> date | None:
 
 
 def place_entity(account: Account, uscc: str, context: Context) -> tuple[str, PlacementVerdict]:
-    """Place by the first address that reaches a town; otherwise by the best of them."""
+    """Place by the first address that reaches a town, else by the first that reaches a county, else by the first."""
     registrar = first_value(account, "registrar", REGISTERS)
     best: tuple[str, PlacementVerdict] | None = None
     for address in addresses_of(account) or [""]:
         verdict = context.gazetteer.place(address, uscc=uscc, registrar=registrar, point=None, on=context.on)
         if below_county(verdict):
             return address, verdict
-        best = best or (address, verdict)
+        if best is None or (best[1].county_id is None and verdict.county_id is not None):
+            best = address, verdict
     assert best is not None
     return best
 
@@ -287,5 +288,5 @@ def addresses_of(account: Account) -> list[str]:
 
 
 def below_county(verdict: PlacementVerdict) -> bool:
-    """Whether the verdict names a town, a community or an overlay."""
-    return verdict.overlay_id is not None or (verdict.place_id is not None and verdict.place_id != verdict.county_id)
+    """Whether the verdict names a town, a community or an overlay. The city alone is above the county."""
+    return verdict.overlay_id is not None or verdict.county_id not in {None, verdict.place_id}

@@ -50,6 +50,8 @@ class Entity(models.Model):
 
     Its identity is the surrogate id. The columns below are a projection of facts and verdicts,
     kept for lists and filters; ``rebuild`` computes them again and a nightly check compares.
+    ``as_of`` is the day since when all that is known of it has been as it is: the newest change, not the
+    newest list that repeats it.
     ``covered_as`` and ``coverage_state`` are decided above, by the app ``coverage``, which rebuilds
     and checks them; a founded entity begins as 待摸排.
     """

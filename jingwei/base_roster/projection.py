@@ -45,12 +45,19 @@ class PlaceLevels:
 
     kinds: Mapping[int, str]
     parents: Mapping[int, int | None]
+    parks: Mapping[int, int]
 
     def at(self, place_id: int | None, kind: PlaceKind) -> int | None:
         """The place of this level at or above the given one."""
         while place_id is not None and self.kinds.get(place_id) != kind.value:
             place_id = self.parents.get(place_id)
         return place_id
+
+    def overlay(self, place_id: int | None, overlay_id: int | None) -> int | None:
+        """The responsible park that the place lies in, before any building or market inside it."""
+        while place_id is not None and place_id not in self.parks:
+            place_id = self.parents.get(place_id)
+        return overlay_id if place_id is None else self.parks[place_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +197,7 @@ def place_columns(entity_id: int, verdicts: Verdicts, surroundings: Surroundings
     road = placed.road
     return {
         "place_id": place_id,
-        "overlay_id": overlay_id,
+        "overlay_id": levels.overlay(place_id, overlay_id),
         "county_id": levels.at(place_id or overlay_id, PlaceKind.COUNTY),
         "town_id": levels.at(place_id, PlaceKind.TOWN),
         "road": road.name[:60] if road else "",

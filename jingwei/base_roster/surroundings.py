@@ -15,7 +15,7 @@ from jingwei.domain import rulebook
 from jingwei.domain.legal_form import LegalForm
 from jingwei.domain.ownership import Ownership, question_key
 from jingwei.domain.placement import Gazetteer
-from jingwei.places.models import Place, PlaceCode
+from jingwei.places.models import OverlayMembership, Place, PlaceCode
 from jingwei.places.selectors import gazetteer
 
 
@@ -24,12 +24,25 @@ def surroundings(day: date, entity_ids: list[int] | None = None) -> Surroundings
     rows = list(Place.objects.values_list("id", "kind", "parent_id"))
     return Surroundings(
         context=context_of(day),
-        levels=PlaceLevels({pk: kind for pk, kind, _ in rows}, {pk: parent for pk, _, parent in rows}),
+        levels=PlaceLevels(
+            {pk: kind for pk, kind, _ in rows}, {pk: parent for pk, _, parent in rows}, responsible_parks(day)
+        ),
         industry_claims=industry_claims(on=day),
         human_placements=human_placements(entity_ids),
         corrections=corrections_of(entity_ids),
         stored_parents=stored_parents,
     )
+
+
+def responsible_parks(day: date) -> dict[int, int]:
+    """Place -> the one park that takes responsibility for what lies in it; two such parks leave it to neither."""
+    held: dict[int, set[int]] = {}
+    inside = OverlayMembership.objects.filter(
+        valid__contains=day, overlay__valid__contains=day, overlay__takes_responsibility=True
+    )
+    for place, park in inside.values_list("place_id", "overlay_id"):
+        held.setdefault(place, set()).add(park)
+    return {place: parks.pop() for place, parks in held.items() if len(parks) == 1}
 
 
 def context_of(day: date, parent_names: Collection[str] | None = None) -> Context:

@@ -19,7 +19,7 @@ from jingwei.indicators.selectors import unconfirmed
 from jingwei.places.models import Place
 
 LETTERS, CAUSES, CORRECTIONS, COVERINGS = 5, 4, 2, 3
-TARGETS = (("COV-OWN3", Decimal(95)), ("COV-ORG", Decimal(10)))
+TARGETS = (("COV-OWN3", Decimal(95)), ("COV-ORG", Decimal(35)), ("COV-WORK", Decimal(40)))
 ANSWERS = (
     (NoticeLetter.Answer.AGREED, "已与业主商定，报镇街审批"),
     (NoticeLetter.Answer.LATER, "正在物色书记人选，下季度组建"),

@@ -49,7 +49,7 @@ def _city(stamp: UUID, day: date) -> City:
     rules = rulebook.at(day, city_code(day))
     plans = {population: plan(definitions().values(), population, rules) for population in Population}
     places = list(Place.objects.order_by("position", "pk").defer("boundary", "path"))
-    standing = [place for place in places if place.valid.lower <= day and (place.valid.upper or date.max) > day]
+    standing = [place for place in places if (place.valid.lower or date.min) <= day < (place.valid.upper or date.max)]
     counties, areas = _in_order(standing)
     responsible = [area.id for area in areas if area.kind in Place.OVERLAYS]
     return City(

@@ -177,6 +177,8 @@ def published_value(figure: Figure) -> Value:
 
 def _entries(actor: Actor, city: City, population: Population, cuts: Sequence[Cut]) -> dict[Cut, Counted]:
     plan, possible = city.plans[population], [cut for cut in cuts if cut in CUTS[population]]
+    if not possible:
+        return {}
     if population is Population.ENTITY:
         lines = cells.lines(actor=actor, city=city, cuts=possible)
     else:

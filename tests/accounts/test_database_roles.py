@@ -24,6 +24,8 @@ OPEN_TABLES = {
     "places_roadrange": "reference data, the same for everybody",
     "places_placechange": "reference data, the same for everybody",
     "bodies_body": "offices are public; who may change them is asked by the services",
+    "indicators_target": "what the city aims at, published to all its offices",
+    "indicators_confirmation": "which towns confirmed a month stands in the published table",
     "accounts_user": "read before any scope is known; pages filter by reach",
     "accounts_grant": "scope is made of it",
     "core_journalentry": "the chain is proved over every row; the page filters by reach",

@@ -64,7 +64,6 @@ def test_the_oldest_duty_comes_first_with_its_age_in_days(city: SmallCity) -> No
         ({"area": NOWHERE}, set()),
         ({"state": "few"}, set()),
     ],
-    ids=str,
 )  # fmt: skip
 def test_each_condition_narrows(city: SmallCity, conditions: dict[str, object], found: set[str]) -> None:
     assert set(names(page_of(OPERATOR, **conditions))) == found

@@ -14,7 +14,8 @@ _ELSEWHERE = re.compile(r"(?:[^省]{2,4}省)?([^省市区县路街道号]{2,5}(?
 class Chain:
     """What the names of one address prove.
 
-    `end` is where the text after the last name of the tree begins, `names` the names that led on.
+    `begin` is where the first name stands, `end` where the text after the last name of the tree begins, `names` the
+    names that led on.
     `against` holds the name before, the name that lies beside it and that one's place.
     `former` says that the last name is one of an abolished division, `elsewhere` names a city the
     gazetteer does not hold.
@@ -22,6 +23,7 @@ class Chain:
 
     place_id: int | None = None
     overlay_id: int | None = None
+    begin: int = 0
     end: int = 0
     former: bool = False
     names: list[str] = field(default_factory=list)
@@ -37,7 +39,8 @@ def read_chain(text: str, index: NameIndex, tree: Tree) -> Chain:
     """
     chain = Chain()
     hits = index.scan(text)
-    before = text[: hits[0].start] if hits else text
+    chain.begin = hits[0].start if hits else len(text)
+    before = text[: chain.begin]
     if before and (city := _ELSEWHERE.match(before)):
         chain.elsewhere = city.group(1)
         return chain

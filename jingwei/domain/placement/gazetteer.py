@@ -127,7 +127,8 @@ class _Trail:
             read = "、".join(f"“{name}”" for name in chain.names)
             if self._advance(chain.place_id, PlacementMethod.ADDRESS, Precision.NAME, f"地址写明{read}"):
                 self._overlay = chain.overlay_id or self._overlay
-        self._by_road(text, chain.end, roads)
+        # Some write the area last, in brackets: 1817室虹澜东街18号(安澜市青岚区).
+        self._by_road(road_in(text, chain.end) or road_in(text[: chain.begin], 0), roads)
 
     def by_area(self, area: _Area) -> None:
         """Goes by a registrar or an area code."""
@@ -159,14 +160,14 @@ class _Trail:
             road=self._road if at_county else None,
         )
 
-    def _by_road(self, text: str, start: int, roads: RoadTable) -> None:
+    def _by_road(self, road: Road | None, roads: RoadTable) -> None:
         place = self._place
         county = None if place is None else self._tree.county_of(place)
         if place is None or county is None:
             return
         if self._tree.records[place].kind is PlaceKind.COMMUNITY:
             return
-        self._road = road_in(text, start)
+        self._road = road
         if self._road is None or (found := roads.find(county, self._road)) is None:
             return
         target, by_number = found
