@@ -8,7 +8,7 @@ from enum import StrEnum
 from jingwei.base_roster.corrections import CORRECTABLE, LONGEST_FACT, OWNERSHIP, shown
 from jingwei.base_roster.derivation import Statement, first_value
 from jingwei.base_roster.explaining import Explained, explain
-from jingwei.base_roster.models import Entity, EntitySource, Fact
+from jingwei.base_roster.models import Entity, Fact
 from jingwei.base_roster.reading import whole_roster
 from jingwei.core.permissions import Actor, Permission, require
 from jingwei.domain.lists import LISTS, ListKind
@@ -107,12 +107,6 @@ def last_seen(units: Iterable[SourceUnit]) -> dict[int, date]:
         if day and unit.last_as_of and unit.last_as_of < day:
             found[unit.pk] = unit.last_as_of
     return found
-
-
-def sources_last_seen(links: Iterable[EntitySource]) -> dict[int, date]:
-    """``last_seen`` of an entity's sources, wherever their lists lie. Two queries."""
-    with whole_roster():
-        return last_seen([link.unit for link in links])
 
 
 class _Reading:

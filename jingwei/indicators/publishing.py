@@ -30,10 +30,12 @@ UPDATE {table} state SET last_id = %s
  WHERE last_id IS NULL AND NOT EXISTS (
    SELECT 1 FROM {fresh} fresh WHERE fresh.id = state.{key} AND fresh.fingerprint = state.fingerprint)
 """
+# EXCEPT is worked out before the first row is written. An anti-join, planned as loops over a table believed
+# empty, would wade through the very rows it has just written.
 _OPEN = """
 INSERT INTO {table} ({key}, first_id, last_id, {columns}, fingerprint)
 SELECT id, %s, NULL, {columns}, fingerprint FROM {fresh} fresh
- WHERE NOT EXISTS (SELECT 1 FROM {table} state WHERE state.last_id IS NULL AND state.{key} = fresh.id)
+ WHERE id IN (SELECT id FROM {fresh} EXCEPT SELECT {key} FROM {table} WHERE last_id IS NULL)
 """
 _FIGURES = (
     "COPY indicators_figure (snapshot_id, indicator, cut, member, numerator, denominator, value, beside, missing, rows)"

@@ -1,12 +1,14 @@
 """What is known of one entity, fact by fact: the value in force, where it comes from, what else was said."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from jingwei.base_roster.corrections import CORRECTABLE, OWNERSHIP, Correction, shown
 from jingwei.base_roster.derivation import PRECEDENCE
+from jingwei.base_roster.fact_history import fact_history
 from jingwei.base_roster.models import Entity, Fact
 from jingwei.base_roster.reading import standing_corrections
 from jingwei.core.permissions import Actor, Permission
@@ -143,19 +145,20 @@ def _value(fact: Fact) -> str:
     return shown(fact.kind, fact.value)
 
 
-def correction_context(entity: Entity, kind: str) -> dict[str, Any]:
-    """Context of ``correct.html``: what the lists say of a fact, newest first, and the correction that stands."""
+def correction_context(entity: Entity, kind: str, *, actor: Actor, on: date) -> dict[str, Any]:
+    """Context of ``correct.html``: the dated history of a fact, newest first, and the correction that stands."""
     facts = list(Fact.objects.filter(entity=entity).order_by("-as_of", "-pk"))
     standing = {item.kind: item for item in standing_corrections(facts)}
     line = _line(kind, [fact for fact in facts if fact.kind == kind], standing.get(kind))
     address = reverse("workbench:entity", args=[entity.pk])
-    said_in = CORRECTABLE[kind].said_in
+    history = fact_history(actor=actor, entity=entity, kind=CORRECTABLE[kind].said_in, on=on)
     return {
         "page_title": f"更正{CORRECTABLE[kind].zh}",
         "lead": entity.name,
         "crumbs": [{"label": entity.name, "url": address}, {"label": f"更正{CORRECTABLE[kind].zh}", "url": ""}],
         "now": line if line["value"] is not None else None,
-        "said": [_earlier(fact) for fact in facts if fact.kind == said_in and fact.list_kind != Fact.MANUAL],
+        "history": history.entries,
+        "contradictions": history.contradictions,
         "withdraw_url": reverse("workbench:withdraw", args=[entity.pk, kind]) if kind in standing else "",
         "cancel_url": address,
     }

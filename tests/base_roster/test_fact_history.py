@@ -6,8 +6,7 @@ import pytest
 
 from jingwei.accounts.scope import acting
 from jingwei.base_roster import services
-from jingwei.base_roster.fact_history import FactHistory, fact_history, sources_last_seen
-from jingwei.base_roster.models import EntitySource
+from jingwei.base_roster.fact_history import FactHistory, fact_history
 from jingwei.core.permissions import Actor, NotPermitted, Role
 from jingwei.rosters.models import SourceUnit
 from tests.base_roster.lists import build_roster, entity_of, make_unit, repeat_unit
@@ -129,7 +128,6 @@ def test_a_unit_that_the_newest_list_no_longer_names_is_data_of_the_former_perio
         told = history(members, clerk)
         entity = entity_of(members)
         assert entity.full_members == 1, "what it said stands"
-        assert sources_last_seen(EntitySource.objects.filter(entity=entity)) == {members.pk: TODAY}
     assert [(entry.standing, entry.note) for entry in told.entries] == [
         ("in_force", "本期名单未再列出该单位，最近一次为 2026-10-31")
     ]

@@ -72,9 +72,9 @@ def test_a_correction_can_be_taken_back_with_a_reason(clerk: Client, firm: Entit
 def test_the_form_says_what_stands_now_and_what_the_lists_say(clerk: Client, firm: Entity) -> None:
     context = clerk.get(address(firm)).context
     assert (context["now"]["value"], context["now"]["source"]) == ("3", "党员数")
-    assert [item["value"] for item in context["said"]] == ["3"]
+    assert [item.value for item in context["history"]] == ["3"]
     unknown = clerk.get(address(firm, "staff")).context
-    assert (unknown["now"], unknown["said"]) == (None, [])
+    assert (unknown["now"], unknown["history"]) == (None, ())
 
 
 def test_a_fact_nobody_has_told_can_be_supplied(clerk: Client, firm: Entity) -> None:

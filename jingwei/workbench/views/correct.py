@@ -31,7 +31,10 @@ def correct(request: ScopedRequest, pk: int, kind: str) -> HttpResponse:
         else:
             messages.success(request, f"已更正“{entity.name}”的{wanted.zh}，判定随之重算。")
             return redirect("workbench:entity", pk=pk)
-    context = correction_context(entity, kind) | {"form": form, "withdraw_form": WithdrawForm()}
+    context = correction_context(entity, kind, actor=request.actor, on=timezone.localdate()) | {
+        "form": form,
+        "withdraw_form": WithdrawForm(),
+    }
     return render(request, "workbench/correct.html", context)
 
 
