@@ -110,5 +110,17 @@ def no_job_outlives_its_test(request: pytest.FixtureRequest) -> Iterator[None]:
     marker = request.node.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)
     if commits or (marker is not None and marker.kwargs.get("transaction")):
-        with settings.SERVER.connect(connections["default"].settings_dict["NAME"]) as admin:
-            admin.execute("DELETE FROM procrastinate_jobs")
+        forget_jobs()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_job_outlives_its_file() -> Iterator[None]:
+    """The same for cities that a whole file shares."""
+    yield
+    if connections["default"].settings_dict["NAME"].startswith("jw_test_"):
+        forget_jobs()
+
+
+def forget_jobs() -> None:
+    with settings.SERVER.connect(connections["default"].settings_dict["NAME"]) as admin:
+        admin.execute("DELETE FROM procrastinate_jobs")
