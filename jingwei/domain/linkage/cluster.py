@@ -4,64 +4,103 @@ Lists take their turn in a fixed order. The records of a list first join what ea
 what is left founds entities of its own, after duplicates inside the list have been put together.
 """
 
-import duckdb
+from collections.abc import Sequence
 
-from jingwei.domain.linkage.cascade import face, face_own_list, face_same_code
+from jingwei.domain.linkage.cascade import BY_CODE as BY_CODE_RULES
+from jingwei.domain.linkage.cascade import CODE_RULES_WITHIN, FIXED, RULES_WITHIN, judge, judge_fixed
+from jingwei.domain.linkage.compare import compare
+from jingwei.domain.linkage.engine import Engine
+from jingwei.domain.linkage.model import Model, doublings
+from jingwei.domain.linkage.pairs import BY_CODE, BY_LIKENESS, BY_NUMBER_OR_NAME, Key, pair_by
 from jingwei.domain.linkage.reasons import REASONS, Basis
 
-_TABLES = """
-CREATE TABLE linkage.link
-  (rid BIGINT, eid BIGINT, aid BIGINT, basis VARCHAR, score DOUBLE, review BOOLEAN);
-CREATE TABLE linkage.doubt (rid BIGINT, aid BIGINT, basis VARCHAR, score DOUBLE);
-CREATE TABLE linkage.rival (rid BIGINT, aid BIGINT);
-CREATE TABLE linkage.anchor AS SELECT rid AS aid, rid AS eid, k.* EXCLUDE (rid)
-  FROM linkage.keyed k WHERE false;
-"""
+_TABLES = (
+    """
+CREATE OR REPLACE TABLE linkage.link AS
+SELECT rid, rid AS eid, rid AS aid, '' AS basis, CAST(0 AS DOUBLE) AS score, false AS review,
+  CAST(NULL AS BIGINT) AS millibits
+FROM linkage.keyed WHERE false
+""",
+    """
+CREATE OR REPLACE TABLE linkage.doubt AS
+SELECT rid, rid AS aid, '' AS basis, CAST(0 AS DOUBLE) AS score, CAST(0 AS BIGINT) AS millibits
+FROM linkage.keyed WHERE false
+""",
+    """
+CREATE OR REPLACE TABLE linkage.candidate AS
+SELECT rid, rid AS aid, CAST(0 AS BIGINT) AS place, CAST(0 AS BIGINT) AS millibits, '' AS contributions
+FROM linkage.keyed WHERE false
+""",
+    """
+CREATE OR REPLACE TABLE linkage.anchor AS
+SELECT rid AS aid, rid AS eid, k.* EXCLUDE (rid) FROM linkage.keyed k WHERE false
+""",
+)
 
 _REASONS = """
-CREATE TABLE linkage.reasons AS SELECT * FROM (VALUES {values}) AS t (basis, score, review)
+CREATE OR REPLACE TABLE linkage.reasons AS SELECT * FROM (VALUES {values}) AS t (basis, score, review)
 """
 
 _OPEN = """
 CREATE OR REPLACE TABLE linkage.open AS
-SELECT * FROM linkage.keyed WHERE rank = {rank} AND rid NOT IN (SELECT rid FROM linkage.link)
+SELECT k.*, left(core, length(core) - length(branch)) AS brand FROM linkage.keyed k
+LEFT JOIN linkage.link t ON t.rid = k.rid
+LEFT JOIN linkage.held h ON h.rid = k.rid
+WHERE k.rank = {rank} AND t.rid IS NULL AND h.rid IS NULL
+"""
+
+# A row that a person put to an earlier row of its own list waits until that one has an entity.
+_HELD = """
+CREATE OR REPLACE TABLE linkage.held AS
+SELECT DISTINCT m.rid FROM linkage.must m
+JOIN linkage.keyed k ON k.rid = m.rid JOIN linkage.keyed p ON p.rid = m.aid
+WHERE p.rank = k.rank AND m.aid < m.rid
 """
 
 # Of rows that might found an entity the one with more to compare does; row order decides only
 # between rows that say the same.
 _TELLING = "person IS NULL, site IS NULL, phone IS NULL, person, site, phone, district, number, founded, active, rid"
 
-# The record that speaks for a code is the one whose name most rows of that code carry; a parent
-# goes before its branches, the row that tells more before the others.
+# A code that one row has needs no choosing. Of several, the record that speaks for the code is the one
+# whose name most rows of that code carry; a parent goes before its branches, the row that tells more
+# before the others.
 _SPEAKERS = """
 CREATE OR REPLACE TABLE linkage.speakers AS
-WITH counted AS (
-  SELECT *, count(*) OVER (PARTITION BY uscc, name_key) AS times
-  FROM linkage.open WHERE uscc IS NOT NULL
+WITH times AS (
+  SELECT uscc, count(*) AS rows, min(rid) AS rid FROM linkage.open WHERE uscc IS NOT NULL GROUP BY uscc
+), counted AS (
+  SELECT o.*, count(*) OVER (PARTITION BY o.uscc, name_key) AS times
+  FROM linkage.open o JOIN times t ON t.uscc = o.uscc WHERE t.rows > 1
+), chosen AS (
+  SELECT rid, row_number() OVER (PARTITION BY uscc
+    ORDER BY name_key IS NULL, branch <> '', times DESC, name_key, {telling}) AS place
+  FROM counted
 )
-SELECT rid FROM counted
-QUALIFY row_number() OVER (PARTITION BY uscc
-  ORDER BY name_key IS NULL, branch <> '', times DESC, name_key, {telling}) = 1
+SELECT rid FROM times WHERE rows = 1 UNION ALL SELECT rid FROM chosen WHERE place = 1
 """
 
 # Rows whose name disagrees with the speaker of their code: one entity for each name.
 _SHARED = """
 CREATE OR REPLACE TABLE linkage.founding AS
-SELECT rid, first_value(rid) OVER (PARTITION BY uscc, name_key ORDER BY {telling}) AS eid,
-  '{shared}' AS basis, speaker
-FROM linkage.open
+SELECT l.rid, first_value(l.rid) OVER (PARTITION BY l.uscc, l.name_key ORDER BY {telling}) AS eid,
+  '{shared}' AS basis, s.speaker
+FROM linkage.lhs l
 JOIN (
-  SELECT rid AS speaker, uscc FROM linkage.speakers JOIN linkage.open USING (rid)
-) USING (uscc)
-WHERE rid <> speaker AND rid NOT IN (SELECT rid FROM linkage.link)
+  SELECT p.rid AS speaker, o.uscc FROM linkage.speakers p JOIN linkage.open o ON o.rid = p.rid
+) s ON s.uscc = l.uscc
+LEFT JOIN linkage.link t ON t.rid = l.rid
+WHERE t.rid IS NULL
 """
 
 _SHARED_DOUBTS = """
-INSERT INTO linkage.rival
-SELECT rid, speaker FROM linkage.founding WHERE rid NOT IN (SELECT rid FROM linkage.doubt);
 INSERT INTO linkage.doubt
-SELECT rid, speaker, basis, {score} FROM linkage.founding
-WHERE rid NOT IN (SELECT rid FROM linkage.doubt)
+SELECT f.rid, f.speaker, f.basis, {score}, 0 FROM linkage.founding f
+LEFT JOIN linkage.doubt d ON d.rid = f.rid WHERE d.rid IS NULL
+"""
+_SHARED_CANDIDATES = """
+INSERT INTO linkage.candidate
+SELECT f.rid, f.speaker, 1, 0, '[]' FROM linkage.founding f
+LEFT JOIN linkage.candidate c ON c.rid = f.rid WHERE c.rid IS NULL
 """
 
 # Rows without a code that agree in all they say. Names that may occur twice need something besides.
@@ -85,79 +124,205 @@ CREATE OR REPLACE TABLE linkage.founding AS
 SELECT rid, rid AS eid, '{own}' AS basis FROM linkage.speakers
 """
 
-_LEFT = "CREATE OR REPLACE TABLE linkage.lhs AS SELECT * FROM linkage.open WHERE {where}"
-_RIGHT = "CREATE OR REPLACE TABLE linkage.rhs AS SELECT * FROM linkage.anchor WHERE {where}"
-_ANY = "SELECT 1 FROM linkage.{table} LIMIT 1"
-
-_FOUND = """
+_FOUNDED = (
+    """
 INSERT INTO linkage.anchor
 SELECT f.rid, f.eid, k.* EXCLUDE (rid)
-FROM linkage.founding f JOIN linkage.keyed k USING (rid) WHERE f.rid = f.eid ORDER BY f.rid;
+FROM linkage.founding f JOIN linkage.keyed k ON k.rid = f.rid WHERE f.rid = f.eid
+""",
+    """
 INSERT INTO linkage.link
-SELECT f.rid, f.eid, f.eid, f.basis, r.score, r.review
-FROM linkage.founding f JOIN linkage.reasons r USING (basis) ORDER BY f.rid;
+SELECT f.rid, f.eid, f.eid, f.basis, r.score, r.review, NULL
+FROM linkage.founding f JOIN linkage.reasons r ON r.basis = f.basis
+""",
+)
+
+# Decided by a person: the record joins the entity of the other one, once that has an entity.
+_DECIDED = """
+INSERT INTO linkage.link
+SELECT m.rid, min(t.eid), min(t.aid), '{decided}', 1.0, false, NULL
+FROM linkage.must m JOIN linkage.keyed k ON k.rid = m.rid
+JOIN linkage.link t ON t.rid = m.aid
+LEFT JOIN linkage.link done ON done.rid = m.rid
+WHERE k.rank = {rank} AND done.rid IS NULL
+GROUP BY m.rid
+"""
+_WAITING = """
+SELECT 1 FROM linkage.must m JOIN linkage.keyed k ON k.rid = m.rid
+JOIN linkage.link t ON t.rid = m.aid LEFT JOIN linkage.link done ON done.rid = m.rid
+WHERE k.rank = {rank} AND done.rid IS NULL LIMIT 1
+"""
+_REFUSED = """
+CREATE OR REPLACE TABLE linkage.refused AS
+SELECT DISTINCT n.rid, a.aid FROM linkage.never n
+JOIN linkage.link t ON t.rid = n.aid JOIN linkage.anchor a ON a.eid = t.eid
 """
 
+# The most common case needs no comparing: one earlier entity has this code, and the name is the same.
+_DIRECT = """
+INSERT INTO linkage.link
+SELECT o.rid, a.eid, a.aid, '{exact}', {score}, false, NULL
+FROM linkage.open o
+JOIN (
+  SELECT uscc, min(aid) AS aid, min(eid) AS eid, min(name_key) AS name_key
+  FROM linkage.anchor WHERE uscc IS NOT NULL GROUP BY uscc HAVING count(*) = 1
+) a ON a.uscc = o.uscc AND a.name_key = o.name_key
+LEFT JOIN linkage.refused n ON n.rid = o.rid AND n.aid = a.aid
+WHERE n.rid IS NULL
+"""
 
-def prepare(engine: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables the lists write into; `linkage.keyed` must exist."""
-    engine.execute(_TABLES)
+# The counts of a value among the entities to choose from make its agreement worth more or less.
+_SIDES = (
+    """
+CREATE OR REPLACE VIEW linkage.rhs AS
+SELECT a.*, left(core, length(core) - length(branch)) AS brand FROM linkage.anchor a WHERE {right}
+""",
+    """
+CREATE OR REPLACE TABLE linkage.left_side AS
+SELECT l.* FROM linkage.open l LEFT JOIN linkage.link t ON t.rid = l.rid WHERE t.rid IS NULL AND {left}
+""",
+    """
+CREATE OR REPLACE TABLE linkage.lhs AS
+SELECT l.*, {counts}, f.uscc IS NOT NULL AS code_taken
+FROM linkage.left_side l
+{joins}
+LEFT JOIN (SELECT DISTINCT uscc FROM linkage.rhs) f ON f.uscc = l.uscc
+""",
+    """
+CREATE OR REPLACE TABLE linkage.core_counts AS
+SELECT r.core AS text, count(*) AS entities
+FROM linkage.rhs r JOIN (SELECT DISTINCT core FROM linkage.left_side) w ON w.core = r.core GROUP BY r.core
+""",
+)
+_COUNTED = {"name": "name_key", "person": "person", "site": "site", "phone": "phone"}
+_COUNT = """
+LEFT JOIN (
+  SELECT r.{column}, count(*) AS entities FROM linkage.rhs r
+  JOIN (SELECT DISTINCT {column} FROM linkage.left_side WHERE {column} IS NOT NULL) w ON w.{column} = r.{column}
+  GROUP BY r.{column}
+) {name}_of ON {name}_of.{column} = l.{column}
+"""
+_ANY = "SELECT 1 FROM linkage.{table} LIMIT 1"
+_SIZE = "SELECT count(*) FROM linkage.anchor"
+
+
+class Turn:
+    """One list's turn: its rank, and what all its steps share."""
+
+    def __init__(self, engine: Engine, model: Model, *, rank: int, registers: int) -> None:
+        self._engine, self._model = engine, model
+        self._rank, self._registers = rank, registers
+        ((anchors,),) = engine.execute(_SIZE).fetchall()
+        self._size = doublings(anchors)
+
+    def join_earlier(self) -> None:
+        """Let the open records join what earlier lists founded."""
+        if self._size == 0 and not self._has("anchor"):
+            return
+        exact = REASONS[Basis.CODE_EXACT]
+        self._engine.execute(_REFUSED)
+        self._engine.execute(_DIRECT.format(exact=exact.basis.value, score=exact.score))
+        if self._sides("l.uscc IS NOT NULL", "true"):
+            self._compare(BY_CODE, exact=False)
+            judge_fixed(self._engine, BY_CODE_RULES)
+        if self._sides("true", "true"):
+            self._compare(BY_NUMBER_OR_NAME, exact=True)
+            judge_fixed(self._engine, FIXED)
+        if self._sides("true", "true"):
+            self._compare((*BY_NUMBER_OR_NAME, *BY_LIKENESS), exact=True)
+            judge(self._engine, self._model, size=self._size)
+
+    def found_by_code(self) -> None:
+        """Let open records with a valid code found entities, one for each code and disagreeing name."""
+        if not self.open():
+            return
+        self._engine.execute(_SPEAKERS.format(telling=_TELLING))
+        self._engine.execute(_SPEAKERS_FOUND.format(own=Basis.OWN.value))
+        self._found()
+        if not self._sides("l.uscc IS NOT NULL", f"rank = {self._rank}"):
+            return
+        self._compare(BY_CODE, exact=False)
+        judge_fixed(self._engine, CODE_RULES_WITHIN)
+        self._engine.execute(_SHARED.format(shared=Basis.CODE_SHARED.value, telling=_prefixed("l.")))
+        score = REASONS[Basis.CODE_SHARED].score
+        self._engine.execute(_SHARED_CANDIDATES)
+        self._engine.execute(_SHARED_DOUBTS.format(score=score))
+        self._found()
+
+    def found_without_code(self) -> None:
+        """Let the other open records join an entity of their own list or found one."""
+        if not self.open():
+            return
+        if self._sides("true", f"rank = {self._rank}"):
+            self._compare(BY_NUMBER_OR_NAME, exact=True)
+            judge_fixed(self._engine, RULES_WITHIN)
+        self.open()
+        own, identical = Basis.OWN.value, Basis.IDENTICAL_ROW.value
+        self._engine.execute(_IDENTICAL.format(own=own, identical=identical, telling=_TELLING))
+        self._found()
+
+    def settle(self) -> None:
+        """Link what a person has decided, as far as the other record has an entity."""
+        while self._engine.execute(_WAITING.format(rank=self._rank)).fetchall():
+            self._engine.execute(_DECIDED.format(decided=Basis.DECIDED.value, rank=self._rank))
+
+    def open(self) -> bool:
+        """Make `linkage.open` of the list's records without an entity; whether there are any."""
+        self._engine.execute(_OPEN.format(rank=self._rank))
+        return self._has("open")
+
+    def _sides(self, left: str, right: str) -> bool:
+        rhs, left_side, lhs, core_counts = _SIDES
+        self._engine.execute(rhs.format(right=right))
+        self._engine.execute(left_side.format(left=left))
+        if not self._has("left_side") or not self._has("rhs"):
+            return False
+        joins = "".join(_COUNT.format(column=column, name=name) for name, column in _COUNTED.items())
+        counts = ", ".join(f"coalesce({name}_of.entities, 0) AS {name}_count" for name in _COUNTED)
+        self._engine.execute(lhs.format(counts=counts, joins=joins))
+        self._engine.execute(core_counts)
+        return True
+
+    def _compare(self, keys: Sequence[Key], *, exact: bool) -> None:
+        self._engine.execute(_REFUSED)
+        pair_by(self._engine, keys, exact=exact)
+        compare(self._engine, self._model, registers=self._registers, size=self._size)
+
+    def _found(self) -> None:
+        for statement in _FOUNDED:
+            self._engine.execute(statement)
+
+    def _has(self, table: str) -> bool:
+        return bool(self._engine.execute(_ANY.format(table=table)).fetchall())
+
+
+def prepare(engine: Engine) -> None:
+    """Make the empty tables the lists write into; `linkage.keyed`, `must` and `never` must exist."""
+    for statement in _TABLES:
+        engine.execute(statement)
     values = ", ".join(
-        f"('{reason.basis.value}', {reason.score}::DOUBLE, {reason.review})" for reason in REASONS.values()
+        f"('{reason.basis.value}', CAST({reason.score} AS DOUBLE), {reason.review})" for reason in REASONS.values()
     )
     engine.execute(_REASONS.format(values=values))
+    engine.execute(_HELD)
 
 
-def take_turn(engine: duckdb.DuckDBPyConnection, *, rank: int, registers: int, founds: bool) -> None:
+def take_turn(engine: Engine, model: Model, *, rank: int, registers: int, founds: bool) -> None:
     """Place the records of one list. `registers` is the number of ranks that are registers; a list
     that founds nothing leaves its unplaced records without an entity.
     """
-    if not _open(engine, rank):
+    turn = Turn(engine, model, rank=rank, registers=registers)
+    if not turn.open():
         return
-    if _set_sides(engine, "true", f"rank <= {rank}"):
-        face(engine, registers=registers)
+    turn.settle()
+    turn.join_earlier()
+    turn.settle()
     if founds:
-        _found_by_code(engine, rank, registers)
-        _found_without_code(engine, rank, registers)
+        turn.found_by_code()
+        turn.settle()
+        turn.found_without_code()
+        turn.settle()
 
 
-def _open(engine: duckdb.DuckDBPyConnection, rank: int) -> bool:
-    """Make `linkage.open` of the records of a list that have no entity yet; whether there are any."""
-    engine.execute(_OPEN.format(rank=rank))
-    return _has_rows(engine, "open")
-
-
-def _found_by_code(engine: duckdb.DuckDBPyConnection, rank: int, registers: int) -> None:
-    if not _open(engine, rank):
-        return
-    engine.execute(_SPEAKERS.format(telling=_TELLING))
-    engine.execute(_SPEAKERS_FOUND.format(own=Basis.OWN.value))
-    engine.execute(_FOUND)
-    others = "uscc IS NOT NULL AND rid NOT IN (SELECT rid FROM linkage.speakers)"
-    if not _set_sides(engine, others, f"rank = {rank}"):
-        return
-    face_same_code(engine, registers=registers)
-    engine.execute(_SHARED.format(shared=Basis.CODE_SHARED.value, telling=_TELLING))
-    engine.execute(_SHARED_DOUBTS.format(score=REASONS[Basis.CODE_SHARED].score))
-    engine.execute(_FOUND)
-
-
-def _found_without_code(engine: duckdb.DuckDBPyConnection, rank: int, registers: int) -> None:
-    if not _open(engine, rank):
-        return
-    if _set_sides(engine, "true", f"rank = {rank}"):
-        face_own_list(engine, registers=registers)
-    _open(engine, rank)
-    engine.execute(_IDENTICAL.format(own=Basis.OWN.value, identical=Basis.IDENTICAL_ROW.value, telling=_TELLING))
-    engine.execute(_FOUND)
-
-
-def _set_sides(engine: duckdb.DuckDBPyConnection, left: str, right: str) -> bool:
-    """Face open records with founders of entities; whether there is anything on both sides."""
-    engine.execute(_LEFT.format(where=left))
-    engine.execute(_RIGHT.format(where=right))
-    return _has_rows(engine, "lhs") and _has_rows(engine, "rhs")
-
-
-def _has_rows(engine: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return bool(engine.execute(_ANY.format(table=table)).fetchall())
+def _prefixed(table: str) -> str:
+    return ", ".join(table + part for part in _TELLING.split(", "))

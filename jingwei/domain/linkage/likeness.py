@@ -1,21 +1,20 @@
 """How alike two names are, beyond being equal; on a scale the cascade's rules are written in."""
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
-
+from jingwei.domain.linkage.engine import edits, likeness_of_brands
 from jingwei.domain.linkage.normalize import is_named_branch, is_whole
 
-_SHORTEST_CUT_NAME = 6
-_SHORTEST_FOR_ONE_EDIT = 5
-_SHORTEST_FOR_TWO_EDITS = 12
-_LEAST_CORE_LIKENESS = 65.0
+SHORTEST_CUT_NAME: Final = 6
+SHORTEST_FOR_ONE_EDIT: Final = 5
+SHORTEST_FOR_TWO_EDITS: Final = 12
+SHORTEST_CORE_FOR_ONE_EDIT: Final = 4
 
 
 class Likeness(IntEnum):
-    """EQUAL and CORE (equal without place and legal form) are found by joining, the rest here.
+    """EQUAL, CORE (equal without place and legal form) and SOUND (equal when read aloud) are equal
+    keys, the rest is found by comparing.
 
     CLASH is a branch against its parent or another branch; it outweighs any other evidence.
     """
@@ -24,17 +23,21 @@ class Likeness(IntEnum):
     NONE = 0
     LOOSE = 1
     NEAR = 2
-    CORE = 3
-    EQUAL = 4
+    SOUND = 3
+    CORE = 4
+    EQUAL = 5
 
 
 class ComparedName(NamedTuple):
-    """The parts of a name that are compared; see `normalize.NameParts`."""
+    """The parts of a name that are compared; see `normalize.NameParts`. `sound` is None where the
+    name is too short to be told by it.
+    """
 
     key: str
     core: str
     branch: str
     numerals: str
+    sound: str | None
 
 
 def likeness(left: ComparedName, right: ComparedName) -> Likeness:
@@ -43,6 +46,10 @@ def likeness(left: ComparedName, right: ComparedName) -> Likeness:
     NEAR is a name cut short, or one or two wrong characters in a name long enough for that; names
     that differ in numerals are sisters, not misspellings. LOOSE only guards a join by code.
     """
+    if left.key == right.key:
+        return Likeness.EQUAL
+    if left.core == right.core:
+        return Likeness.CORE
     if _is_parent(left, right) or _is_parent(right, left):
         return Likeness.CLASH
     if _is_cut(left.key, right.key) or _is_cut(right.key, left.key):
@@ -64,34 +71,40 @@ def _of_branches(left: ComparedName, right: ComparedName) -> Likeness:
     """One wrong character in a branch's name is another branch as easily as a slip."""
     if not left.branch or not right.branch or left.numerals != right.numerals:
         return Likeness.CLASH
-    return Likeness.NONE if OSA.distance(left.branch, right.branch) <= 1 else Likeness.CLASH
+    return Likeness.NONE if edits([left.branch], [right.branch])[0] <= 1 else Likeness.CLASH
 
 
 def _of_wholes(left: ComparedName, right: ComparedName) -> Likeness:
     if left.numerals != right.numerals:
         return Likeness.NONE
-    if _is_misspelt(left.key, right.key):
+    if left.sound is not None and left.sound == right.sound:
+        return Likeness.SOUND
+    if _is_misspelt(left.key, right.key) or _is_core_misspelt(left.core, right.core):
         return Likeness.NEAR
     brand, other = _brand(left), _brand(right)
     if _contains(brand, other) or _contains(other, brand):
         return Likeness.LOOSE
-    alike = fuzz.ratio(brand, other, score_cutoff=_LEAST_CORE_LIKENESS)
-    return Likeness.LOOSE if alike else Likeness.NONE
+    return Likeness.LOOSE if likeness_of_brands([brand], [other])[0] else Likeness.NONE
 
 
 def _is_cut(short: str, whole: str) -> bool:
     """A name that ends in a legal form is whole, however much longer the other one is."""
-    if len(short) < _SHORTEST_CUT_NAME or not whole.startswith(short):
+    if len(short) < SHORTEST_CUT_NAME or not whole.startswith(short):
         return False
     return not is_whole(short)
 
 
 def _is_misspelt(left: str, right: str) -> bool:
     shorter = min(len(left), len(right))
-    if shorter < _SHORTEST_FOR_ONE_EDIT:
+    if shorter < SHORTEST_FOR_ONE_EDIT:
         return False
-    allowed = 2 if shorter >= _SHORTEST_FOR_TWO_EDITS else 1
-    return OSA.distance(left, right, score_cutoff=allowed) <= allowed
+    allowed = 2 if shorter >= SHORTEST_FOR_TWO_EDITS else 1
+    return bool(edits([left], [right])[0] <= allowed)
+
+
+def _is_core_misspelt(left: str, right: str) -> bool:
+    """A slip in a name of which one side leaves out the place or the legal form."""
+    return min(len(left), len(right)) >= SHORTEST_CORE_FOR_ONE_EDIT and bool(edits([left], [right])[0] <= 1)
 
 
 def _contains(whole: str, part: str) -> bool:

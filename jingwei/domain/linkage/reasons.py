@@ -22,7 +22,8 @@ class Basis(StrEnum):
     NAME_AREA = "name_area"
     NAME_UNIQUE = "name_unique"
     NAME_CORE = "name_core"
-    NAME_SIMILAR = "name_similar"
+    DECIDED = "decided"
+    SCORED = "scored"
     NAME_OTHER_CODE = "name_other_code"
     COVERED_UNIT = "covered_unit"
     CODE_SHARED = "code_shared"
@@ -164,22 +165,31 @@ _REASONS = (
         False,
     ),
     Reason(
-        Basis.NAME_SIMILAR,
-        "名称相近且人员电话地址一致",
-        "名称相差一两个字或被截短，并有法定代表人、电话或地址相符，代码不冲突",
-        0.85,
+        Basis.NAME_OTHER_CODE,
+        "名称一致但代码属他户",
+        "名称与本户一致，并有人员、电话或地址相符，所填代码却属于另一户（多见于分支机构填报总公司代码）",
+        0.93,
         True,
         False,
+        True,
+    ),
+    Reason(
+        Basis.SCORED,
+        "综合评分",
+        "没有固定规则可用，按名称、人员、地址、电话等逐项比较的合计得分，明显高于其他各户",
+        0.9,
+        True,
+        True,
         False,
     ),
     Reason(
-        Basis.NAME_OTHER_CODE,
-        "名称一致但代码属他户",
-        "名称与本户一致，所填代码却属于另一户（多见于分支机构填报总公司代码）",
-        0.8,
-        True,
+        Basis.DECIDED,
+        "人工判定",
+        "经办人已判定与该户是同一主体",
+        1.0,
         True,
         False,
+        True,
     ),
     Reason(
         Basis.COVERED_UNIT,

@@ -3,7 +3,10 @@
 The tables lie in the engine's schema `linkage`; the results are
 - `linkage.result`: file, row, entity, basis, score, review — each record's row once;
 - `linkage.party_unit`: the units Party organizations cover, each with the entity it was found as;
-- `linkage.review_pair`: what a person has to look at, as pairs of rows.
+- `linkage.review_pair`: what a person has to look at, as pairs of rows, each with its weight of evidence.
+
+Before `link` the table `linkage.verdict` (file, row, other_file, other_row, same) may be filled with what
+people have decided about pairs of rows.
 """
 
 from collections.abc import Callable
@@ -13,7 +16,9 @@ import duckdb
 import pyarrow as pa
 
 from jingwei.domain.linkage.cluster import prepare, take_turn
+from jingwei.domain.linkage.engine import add_functions
 from jingwei.domain.linkage.keys import build_keys
+from jingwei.domain.linkage.model import Model, standard
 from jingwei.domain.linkage.reasons import Basis
 from jingwei.domain.linkage.records import LIST_ORDER, REGISTERS, SCHEMA
 from jingwei.domain.lists import LISTS, ListKind
@@ -25,13 +30,32 @@ CREATE TABLE linkage.records AS
 SELECT row_number() OVER (ORDER BY rank, file, row, unit) AS rid, * FROM linkage.received
 """
 
+_VERDICTS = """
+CREATE TABLE linkage.verdict (file VARCHAR, row BIGINT, other_file VARCHAR, other_row BIGINT, same BOOLEAN)
+"""
+# A decision about two rows holds whichever of them comes later.
+_DECISIONS = """
+CREATE OR REPLACE TABLE linkage.{table} AS
+SELECT a.rid, b.rid AS aid
+FROM linkage.verdict v
+JOIN linkage.records a ON a.file = v.file AND a.row = v.row AND a.unit = 0
+JOIN linkage.records b ON b.file = v.other_file AND b.row = v.other_row AND b.unit = 0
+WHERE {condition}
+UNION ALL
+SELECT b.rid, a.rid
+FROM linkage.verdict v
+JOIN linkage.records a ON a.file = v.file AND a.row = v.row AND a.unit = 0
+JOIN linkage.records b ON b.file = v.other_file AND b.row = v.other_row AND b.unit = 0
+WHERE {condition}
+"""
+
 # A Party organization belongs to the only unit it covers; it founds an entity if it covers none
 # that is known, or several, or calls itself a joint one.
 _PARTY_ROWS = """
 INSERT INTO linkage.link
 SELECT r.rid, coalesce(u.eid, r.rid), coalesce(u.aid, r.rid),
   CASE WHEN u.eid IS NULL THEN '{own}' ELSE '{covered}' END, coalesce(u.score, 1.0),
-  coalesce(u.review, false)
+  coalesce(u.review, false), NULL
 FROM linkage.records r LEFT JOIN (
   SELECT s.file, s.row, count(*) AS units, any_value(l.eid) AS eid, any_value(l.aid) AS aid,
     any_value(l.score) AS score, any_value(l.review) AS review
@@ -55,23 +79,19 @@ _RESULT = """
 CREATE TABLE linkage.result AS
 SELECT r.rid, r.rank, r.list_kind, r.file, r.row, r.unit, r.name, e.entity,
   coalesce(d.basis, l.basis, '{missing}') AS basis, coalesce(d.score, l.score, 0.0) AS score,
-  coalesce(d.rid IS NOT NULL OR l.review, true) AS review
+  coalesce(d.rid IS NOT NULL OR l.review, true) AS review, coalesce(d.millibits, l.millibits) AS millibits
 FROM linkage.records r
 LEFT JOIN linkage.link l USING (rid) LEFT JOIN linkage.entity e USING (eid)
 LEFT JOIN linkage.doubt d USING (rid)
 """
 
-# A doubt is shown with the entities it is about, an uncertain link with the record it joined.
+# A doubt is shown with the entities it is about, a link by weight with the record it would join.
 _REVIEW_PAIRS = """
-CREATE TABLE linkage.review_pair AS
-WITH pair AS (
-  SELECT rid, aid FROM linkage.rival
-  UNION ALL SELECT rid, aid FROM linkage.link WHERE review AND rid NOT IN (SELECT rid FROM linkage.rival)
-)
+CREATE OR REPLACE TABLE linkage.review_pair AS
 SELECT r.basis, r.score, r.entity, r.rid, x.file, x.row, x.name, x.code_text AS code,
   y.rid AS other_rid, y.file AS other_file, y.row AS other_row, y.name AS other_name,
-  y.code_text AS other_code, z.entity AS other_entity
-FROM pair p
+  y.code_text AS other_code, z.entity AS other_entity, p.place, p.millibits, p.contributions
+FROM linkage.candidate p
 JOIN linkage.result r ON r.rid = p.rid JOIN linkage.records x ON x.rid = p.rid
 JOIN linkage.records y ON y.rid = p.aid JOIN linkage.result z ON z.rid = p.aid
 WHERE r.review AND NOT (r.rank = {rank} AND r.unit = 0)
@@ -93,6 +113,8 @@ def begin(engine: duckdb.DuckDBPyConnection) -> None:
     engine.register("linkage_made", SCHEMA.empty_table())
     engine.execute("CREATE TABLE linkage.received AS SELECT * FROM linkage_made")
     engine.unregister("linkage_made")
+    engine.execute(_VERDICTS)
+    add_functions(engine)
 
 
 def receive(engine: duckdb.DuckDBPyConnection, records: pa.Table) -> None:
@@ -102,8 +124,14 @@ def receive(engine: duckdb.DuckDBPyConnection, records: pa.Table) -> None:
     engine.unregister("linkage_made")
 
 
-def link(engine: duckdb.DuckDBPyConnection, *, stage: Callable[[str], None] = lambda _: None) -> LinkCounts:
-    """Link all received records; `stage` is told the Chinese name of each stage as it begins.
+def link(
+    engine: duckdb.DuckDBPyConnection,
+    *,
+    stage: Callable[[str], None] = lambda _: None,
+    model: Model | None = None,
+) -> LinkCounts:
+    """Link all received records; `stage` is told the Chinese name of each stage as it begins. `model`
+    holds the weights, the standard ones unless told.
 
     The same records give the same entities in whatever order, by however many threads.
     """
@@ -111,10 +139,13 @@ def link(engine: duckdb.DuckDBPyConnection, *, stage: Callable[[str], None] = la
     engine.execute(_NUMBERED)
     engine.execute("DROP TABLE linkage.received")
     build_keys(engine, party_rank=_PARTY_RANK, registers=len(REGISTERS))
+    weights = model or standard()
+    engine.execute(_DECISIONS.format(table="must", condition="v.same"))
+    engine.execute(_DECISIONS.format(table="never", condition="NOT v.same"))
     prepare(engine)
     for rank, kind in enumerate(LIST_ORDER):
         stage(f"比对{LISTS[kind].zh}")
-        take_turn(engine, rank=rank, registers=len(REGISTERS), founds=rank != _PARTY_RANK)
+        take_turn(engine, weights, rank=rank, registers=len(REGISTERS), founds=rank != _PARTY_RANK)
     stage("归户")
     return _finish(engine)
 

@@ -62,12 +62,14 @@ def linked(*rows: Row, engine: duckdb.DuckDBPyConnection | None = None) -> list[
 
 
 def link_numbered(
-    rows: Iterable[tuple[str, int, Row]], engine: duckdb.DuckDBPyConnection | None = None
+    rows: Iterable[tuple[str, int, Row]],
+    engine: duckdb.DuckDBPyConnection | None = None,
+    verdicts: Iterable[tuple[str, int, str, int, bool]] = (),
 ) -> dict[tuple[str, int], Placed]:
     """Link rows given with their file and row number, received in the order given."""
     if engine is None:
         with duckdb.connect(config={"threads": 1}) as own:
-            return link_numbered(rows, own)
+            return link_numbered(rows, own, verdicts)
     builder = linkage.RecordBuilder()
     for file, number, row in rows:
         checked = check_row(row.kind, row.values)
@@ -75,6 +77,8 @@ def link_numbered(
             builder.add(row.kind, file, number, checked)
     linkage.begin(engine)
     linkage.receive(engine, builder.take())
+    for verdict in verdicts:
+        engine.execute("INSERT INTO linkage.verdict VALUES (?, ?, ?, ?, ?)", verdict)
     linkage.link(engine)
     lines = engine.execute("SELECT file, row, entity, basis, review FROM linkage.result WHERE unit = 0").fetchall()
     return {(file, row): Placed(entity, linkage.Basis(basis), review) for file, row, entity, basis, review in lines}

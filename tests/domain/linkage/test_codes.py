@@ -95,7 +95,7 @@ def test_a_branch_that_gives_its_parents_code_finds_its_own_record_by_name() -> 
         market(f"{NAME}东湾分公司", OTHER_FIRM, address="安澜市东湾区白鹭路3号"),
         tax(f"{NAME}东湾分公司", FIRM, address="安澜市东湾区白鹭路3号"),
     )
-    assert (filed.entity, filed.basis, filed.review) == (branch.entity, Basis.NAME_OTHER_CODE, True)
+    assert (filed.entity, filed.basis, filed.review) == (branch.entity, Basis.NAME_OTHER_CODE, False)
     assert parent.entity != branch.entity
 
 

@@ -84,12 +84,12 @@ def test_a_former_name_joins() -> None:
 
 def test_a_misspelt_name_joins_when_the_address_agrees() -> None:
     one, two = linked(market(NAME, FIRM, address=EAST), social("安澜市绿原纺织有限公司", address=EAST))
-    assert (two.entity, two.basis) == (one.entity, Basis.NAME_SIMILAR)
+    assert (two.entity, two.basis) == (one.entity, Basis.SCORED)
 
 
 def test_a_name_cut_short_joins_when_the_address_agrees() -> None:
     one, two = linked(market(NAME, FIRM, address=EAST), social("安澜市绿源纺织有", address=EAST))
-    assert (two.entity, two.basis) == (one.entity, Basis.NAME_SIMILAR)
+    assert (two.entity, two.basis) == (one.entity, Basis.SCORED)
 
 
 def test_a_parent_and_its_branch_never_join_by_name() -> None:
