@@ -61,7 +61,7 @@ FIXED: tuple[Rule, ...] = (
     Rule(Basis.NAME_AREA, "register AND firm AND level = 5 AND NOT conflict AND area = 1"),
     Rule(
         Basis.NAME_UNIQUE,
-        "register AND firm AND level = 5 AND NOT conflict AND name_count = 1 AND (area = 0 OR placed)",
+        "register AND firm AND level = 5 AND NOT conflict AND bearers = 1 AND (area = 0 OR placed)",
     ),
     Rule(
         Basis.NAME_AREA,
@@ -69,7 +69,7 @@ FIXED: tuple[Rule, ...] = (
     ),
     Rule(
         Basis.NAME_CORE,
-        "register AND firm AND level = 4 AND NOT conflict AND core_count = 1 AND area >= 0 AND person >= 0",
+        "register AND firm AND level = 4 AND NOT conflict AND core_bearers = 1 AND area >= 0 AND person >= 0",
     ),
 )
 # What only raises a doubt, for pairs that neither a fixed rule nor their weight settles.

@@ -10,7 +10,8 @@ from jingwei.domain.linkage.cascade import BY_CODE as BY_CODE_RULES
 from jingwei.domain.linkage.cascade import CODE_RULES_WITHIN, FIXED, RULES_WITHIN, judge, judge_fixed
 from jingwei.domain.linkage.compare import compare
 from jingwei.domain.linkage.engine import Engine
-from jingwei.domain.linkage.model import Model, doublings
+from jingwei.domain.linkage.frequencies import COUNTED
+from jingwei.domain.linkage.model import Model
 from jingwei.domain.linkage.pairs import BY_CODE, BY_LIKENESS, BY_NUMBER_OR_NAME, Key, pair_by
 from jingwei.domain.linkage.reasons import REASONS, Basis
 
@@ -171,7 +172,8 @@ LEFT JOIN linkage.refused n ON n.rid = o.rid AND n.aid = a.aid
 WHERE n.rid IS NULL
 """
 
-# The counts of a value among the entities to choose from make its agreement worth more or less.
+# How many others bear a name or a core decides live whether it is the only one; what an agreement is
+# worth comes from the counts of the model's version (`linkage.frequency`).
 _SIDES = (
     """
 CREATE OR REPLACE VIEW linkage.rhs AS
@@ -183,41 +185,38 @@ SELECT l.* FROM linkage.open l LEFT JOIN linkage.link t ON t.rid = l.rid WHERE t
 """,
     """
 CREATE OR REPLACE TABLE linkage.lhs AS
-SELECT l.*, {counts}, f.uscc IS NOT NULL AS code_taken
+SELECT l.*, coalesce(b.entities, 0) AS bearers, f.uscc IS NOT NULL AS code_taken, {counts}
 FROM linkage.left_side l
+LEFT JOIN (
+  SELECT r.name_key, count(*) AS entities FROM linkage.rhs r
+  JOIN (SELECT DISTINCT name_key FROM linkage.left_side WHERE name_key IS NOT NULL) w ON w.name_key = r.name_key
+  GROUP BY r.name_key
+) b ON b.name_key = l.name_key
 {joins}
 LEFT JOIN (SELECT DISTINCT uscc FROM linkage.rhs) f ON f.uscc = l.uscc
 """,
     """
-CREATE OR REPLACE TABLE linkage.core_counts AS
+CREATE OR REPLACE TABLE linkage.core_bearers AS
 SELECT r.core AS text, count(*) AS entities
 FROM linkage.rhs r JOIN (SELECT DISTINCT core FROM linkage.left_side) w ON w.core = r.core GROUP BY r.core
 """,
 )
-_COUNTED = {"name": "name_key", "person": "person", "site": "site", "phone": "phone"}
 _COUNT = """
-LEFT JOIN (
-  SELECT r.{column}, count(*) AS entities FROM linkage.rhs r
-  JOIN (SELECT DISTINCT {column} FROM linkage.left_side WHERE {column} IS NOT NULL) w ON w.{column} = r.{column}
-  GROUP BY r.{column}
-) {name}_of ON {name}_of.{column} = l.{column}
+LEFT JOIN linkage.frequency {name}_of ON {name}_of.field = '{name}' AND {name}_of.text = l.{column}
 """
 _ANY = "SELECT 1 FROM linkage.{table} LIMIT 1"
-_SIZE = "SELECT count(*) FROM linkage.anchor"
 
 
 class Turn:
     """One list's turn: its rank, and what all its steps share."""
 
-    def __init__(self, engine: Engine, model: Model, *, rank: int, registers: int) -> None:
+    def __init__(self, engine: Engine, model: Model, *, rank: int, registers: int, size: int) -> None:
         self._engine, self._model = engine, model
-        self._rank, self._registers = rank, registers
-        ((anchors,),) = engine.execute(_SIZE).fetchall()
-        self._size = doublings(anchors)
+        self._rank, self._registers, self._size = rank, registers, size
 
     def join_earlier(self) -> None:
         """Let the open records join what earlier lists founded."""
-        if self._size == 0 and not self._has("anchor"):
+        if not self._has("anchor"):
             return
         exact = REASONS[Basis.CODE_EXACT]
         self._engine.execute(_REFUSED)
@@ -272,15 +271,16 @@ class Turn:
         return self._has("open")
 
     def _sides(self, left: str, right: str) -> bool:
-        rhs, left_side, lhs, core_counts = _SIDES
+        rhs, left_side, lhs, core_bearers = _SIDES
         self._engine.execute(rhs.format(right=right))
         self._engine.execute(left_side.format(left=left))
         if not self._has("left_side") or not self._has("rhs"):
             return False
-        joins = "".join(_COUNT.format(column=column, name=name) for name, column in _COUNTED.items())
-        counts = ", ".join(f"coalesce({name}_of.entities, 0) AS {name}_count" for name in _COUNTED)
+        counted = {name: column for name, column in COUNTED.items() if name != "core"}
+        joins = "".join(_COUNT.format(column=column, name=name) for name, column in counted.items())
+        counts = ", ".join(f"coalesce({name}_of.times, 1) AS {name}_count" for name in counted)
         self._engine.execute(lhs.format(counts=counts, joins=joins))
-        self._engine.execute(core_counts)
+        self._engine.execute(core_bearers)
         return True
 
     def _compare(self, keys: Sequence[Key], *, exact: bool) -> None:
@@ -307,11 +307,11 @@ def prepare(engine: Engine) -> None:
     engine.execute(_HELD)
 
 
-def take_turn(engine: Engine, model: Model, *, rank: int, registers: int, founds: bool) -> None:
-    """Place the records of one list. `registers` is the number of ranks that are registers; a list
-    that founds nothing leaves its unplaced records without an entity.
+def take_turn(engine: Engine, model: Model, *, rank: int, registers: int, size: int, founds: bool) -> None:
+    """Place the records of one list. `registers` is the number of ranks that are registers, `size` that
+    of `frequencies.size_of`; a list that founds nothing leaves its unplaced records without an entity.
     """
-    turn = Turn(engine, model, rank=rank, registers=registers)
+    turn = Turn(engine, model, rank=rank, registers=registers, size=size)
     if not turn.open():
         return
     turn.settle()

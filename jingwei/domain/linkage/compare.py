@@ -67,9 +67,11 @@ SELECT p.rid, p.aid, r.eid, p.via,
   coalesce(l.founded <> r.founded, false) OR coalesce(l.active <> r.active, false)
     OR coalesce(l.number <> r.number, false) AS other_life,
   l.code_taken, coalesce(l.branch <> '' OR r.branch <> '', false) AS branch,
-  l.name_count, coalesce(c.entities, 0) AS core_count, l.person_count, l.site_count, l.phone_count
+  l.bearers, coalesce(b.entities, 0) AS core_bearers,
+  l.name_count, coalesce(c.times, 1) AS core_count, l.person_count, l.site_count, l.phone_count
 FROM linkage.pair p JOIN linkage.lhs l ON l.rid = p.rid JOIN linkage.rhs r ON r.aid = p.aid
-LEFT JOIN linkage.core_counts c ON c.text = r.core
+LEFT JOIN linkage.core_bearers b ON b.text = r.core
+LEFT JOIN linkage.frequency c ON c.field = 'core' AND c.text = r.core
 """
 
 _WEIGHED = """

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from jingwei.domain.linkage.cluster import prepare, take_turn
 from jingwei.domain.linkage.engine import add_functions
+from jingwei.domain.linkage.frequencies import count_values, size_of
 from jingwei.domain.linkage.keys import build_keys
 from jingwei.domain.linkage.model import Model, standard
 from jingwei.domain.linkage.reasons import Basis
@@ -143,9 +144,11 @@ def link(
     engine.execute(_DECISIONS.format(table="must", condition="v.same"))
     engine.execute(_DECISIONS.format(table="never", condition="NOT v.same"))
     prepare(engine)
+    count_values(engine, registers=len(REGISTERS))
+    size = size_of(engine)
     for rank, kind in enumerate(LIST_ORDER):
         stage(f"比对{LISTS[kind].zh}")
-        take_turn(engine, weights, rank=rank, registers=len(REGISTERS), founds=rank != _PARTY_RANK)
+        take_turn(engine, weights, rank=rank, registers=len(REGISTERS), size=size, founds=rank != _PARTY_RANK)
     stage("归户")
     return _finish(engine)
 
