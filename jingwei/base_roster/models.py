@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from jingwei.accounts.models import User
 from jingwei.base_roster.kept_models import EntityCount, RosterBasis
+from jingwei.base_roster.merging_models import Merge, MergeStep
 from jingwei.bodies.models import Body
 from jingwei.core.permissions import Actor
 from jingwei.places.models import Place
@@ -21,6 +22,8 @@ __all__ = [
     "EntitySource",
     "Fact",
     "Identifier",
+    "Merge",
+    "MergeStep",
     "OwnershipAnswer",
     "Placement",
     "RosterBasis",

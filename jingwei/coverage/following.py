@@ -17,7 +17,9 @@ from jingwei.linkage.models import LinkRun
 READER = "coverage.follow"
 # The journal names each organization that changed, so a month of lists is many entries.
 MOST_AT_ONCE = 20_000
-OF_ENTITIES = frozenset({"fact.correct", "fact.withdraw", "covering.decide"})
+OF_ENTITIES = frozenset(
+    {"fact.correct", "fact.withdraw", "covering.decide", "entity.merge", "entity.unmerge", "entity.move_unit"}
+)
 OF_PLACES = frozenset({"placement.assign", "placement.answer_road"})
 
 
@@ -54,10 +56,11 @@ def changes_of(entries: Iterable[JournalEntry]) -> Changes:
 
 
 def entities_of(entry: JournalEntry) -> set[int]:
-    """Entities that an entry speaks of: its subject, or those a covered unit meant before and means now."""
+    """Entities that an entry speaks of: its subject, and those that rows spoke of before and speak of now."""
+    named = {pk for pk in (entry.detail.get("before"), entry.detail.get("after")) if isinstance(pk, int)}
     if entry.subject_type == "entity" and entry.subject_id.isdigit():
-        return {int(entry.subject_id)}
-    return {pk for pk in (entry.detail.get("before"), entry.detail.get("after")) if isinstance(pk, int)}
+        named.add(int(entry.subject_id))
+    return named
 
 
 @transaction.atomic
@@ -76,7 +79,7 @@ def follow_journal(*, by: Actor, on: datetime) -> int:
     for run in LinkRun.objects.filter(pk__in=changes.runs, took_effect_at__isnull=False).order_by("pk"):
         take_lists(run=run, by=by, on=on)
     day = latest_day(on)
-    computed = compute_changes(changes, day=day, on=on)
+    computed = compute_changes(changes, day=day, by=by, on=on)
     grouped = services.group(day=day, on=on)
     journal.record(
         verb="coverage.compute", subject_type="entity", subject_id="*", by=by, on=on,
@@ -85,6 +88,9 @@ def follow_journal(*, by: Actor, on: datetime) -> int:
     return computed
 
 
-def compute_changes(changes: Changes, *, day: date, on: datetime) -> int:
+def compute_changes(changes: Changes, *, day: date, by: Actor, on: datetime) -> int:
+    """Decide what the changes concern, and close the letters that this leaves without a duty."""
     ids = None if changes.everything else sorted(changes.entities)
-    return services.compute(on=on, day=day, entity_ids=ids)
+    computed = services.compute(on=on, day=day, entity_ids=ids)
+    services.close_letters(day=day, entity_ids=ids, by=by, on=on)
+    return computed

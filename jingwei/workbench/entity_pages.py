@@ -25,6 +25,7 @@ from jingwei.workbench import (
     entity_reading,
     entity_verdicts,
     labels,
+    merging_pages,
     neighbours,
 )
 from jingwei.workbench.entity_coverage import EntityCoverage
@@ -141,6 +142,7 @@ def _actions(entity: Entity, explained: Explained, actor: Actor, letter_url: str
         actions.append({"label": "认定所有制", "icon": "edit", "url": url})
     if entity_facts.may_correct(entity, actor):
         actions.append({"label": "更正事实", "icon": "edit", "menu": entity_facts.correction_menu(entity)})
+    actions += merging_pages.menu(entity, actor)
     if letter_url:
         actions.append({"label": "发提示函", "icon": "send", "url": letter_url, "primary": True})
     return actions
@@ -231,6 +233,9 @@ def _source_line(link: EntitySource, actor: Actor) -> dict[str, Any]:
         "basis": reason.zh if reason else link.rule,
         "review": "待核" if reason and reason.review else "",
         "date": link.unit.last_as_of,
+        "move_url": reverse("workbench:move_unit", args=[link.entity_id, link.unit_id])
+        if actor.may(Permission.LINK_APPROVE)
+        else "",
     }
 
 

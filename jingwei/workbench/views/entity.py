@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jingwei.accounts.middleware import ScopedRequest
 from jingwei.base_roster import selectors, services
+from jingwei.base_roster.merging_preview import survivor
 from jingwei.base_roster.models import Entity
 from jingwei.core.permissions import Permission, require
 from jingwei.domain.ownership import question_key
@@ -22,9 +23,19 @@ def entity(request: ScopedRequest, pk: int) -> HttpResponse:
     try:
         detail = selectors.entity_detail(actor=request.actor, pk=pk)
     except Entity.DoesNotExist as missing:
-        raise Http404("没有这个主体，或不在你的管辖范围") from missing
+        return redirect("workbench:entity", pk=_taken_up(request, pk, missing).pk)
     context = entity_context(detail, query=request.GET, actor=request.actor, on=timezone.localdate())
     return render(request, "workbench/entity_detail.html", context)
+
+
+def _taken_up(request: ScopedRequest, pk: int, missing: Exception) -> Entity:
+    """The entity that one without a page was taken up in, with a note; page 404 where there is none to see."""
+    into = survivor(pk)
+    found = Entity.objects.in_scope(request.actor).filter(pk=into).first() if into else None
+    if found is None:
+        raise Http404("没有这个主体，或不在你的管辖范围") from missing
+    messages.info(request, f"主体 E-{pk:07d} 已并入本主体，经过见“合并和移动记录”。")
+    return found
 
 
 @require_http_methods(["GET", "POST"])
