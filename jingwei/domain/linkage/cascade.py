@@ -34,6 +34,10 @@ _SUPPORT = f"(person = 1 OR {_PHONE} OR {_SITE})"
 _STRONG_SUPPORT = f"(person = 1 OR {_PHONE} OR ({_SITE} AND NOT site_shared))"
 _GUARD = f"(level >= 1 OR level = 0 AND {_SUPPORT})"
 
+# Shops of one name are many: something besides has to agree. A firm that changed its name keeps its
+# brand, its person and its own address.
+_NAMED = f"(level >= 1 AND (firm OR {_SUPPORT}) OR level = 0 AND kin AND person = 1 AND {_SITE} AND NOT site_shared)"
+
 # Between lists. A name may join only what a register lists; a code may join any earlier record.
 BY_CODE: tuple[Rule, ...] = (
     Rule(Basis.CODE_EXACT, f"{_BY_CODE} AND level >= 1"),
@@ -146,6 +150,12 @@ WHERE r.place <= {most} AND (j.review OR j.tied OR NOT j.links)
 """
 
 
+def reaches(model: Model) -> str:
+    """SQL over `linkage.evidence`: whether any rule between lists takes notice of the pair."""
+    rungs = (*FIXED, _by_weight(model), *_doubts(model))
+    return " OR ".join(f"({rule.when})" for rule in rungs)
+
+
 def judge_fixed(engine: Engine, rules: Sequence[Rule]) -> None:
     """Link the records of `linkage.evidence` that one of `rules` places and no other entity contests.
 
@@ -157,8 +167,7 @@ def judge_fixed(engine: Engine, rules: Sequence[Rule]) -> None:
 
 def judge(engine: Engine, model: Model, *, size: int) -> None:
     """Decide about every record of `linkage.evidence`: link by a fixed rule or by weight, or doubt."""
-    doubts = [Rule(rule.basis, rule.when.format(review=model.review)) for rule in DOUBTS]
-    _judge(engine, FIXED, doubts, model)
+    _judge(engine, FIXED, _doubts(model), model)
     engine.execute(_LINKED)
     ambiguous = REASONS[Basis.AMBIGUOUS]
     engine.execute(_DOUBTED.format(ambiguous=ambiguous.basis.value, ambiguous_score=ambiguous.score))
@@ -170,7 +179,7 @@ def _judge(engine: Engine, rules: Sequence[Rule], doubts: Sequence[Rule], model:
     by_weight = -1
     if model is not None:
         by_weight = len(rungs)
-        rungs += [Rule(Basis.SCORED, f"millibits >= {model.accept} AND level >= 1 AND NOT conflict"), *doubts]
+        rungs += [_by_weight(model), *doubts]
     cases = " ".join(f"WHEN {rule.when} THEN {tier}" for tier, rule in enumerate(rungs))
     engine.execute(_RANKED.format(tier=f"(CASE {cases} ELSE {_UNDECIDED} END)", undecided=_UNDECIDED))
     margin = model.margin if model is not None else _CLEAR_LEAD
@@ -179,6 +188,14 @@ def _judge(engine: Engine, rules: Sequence[Rule], doubts: Sequence[Rule], model:
     )
     engine.execute(_RUNGS.format(values=values))
     engine.execute(_JUDGED.format(by_weight=by_weight, likelihood=_LIKELIHOOD))
+
+
+def _by_weight(model: Model) -> Rule:
+    return Rule(Basis.SCORED, f"millibits >= {model.accept} AND NOT conflict AND {_NAMED}")
+
+
+def _doubts(model: Model) -> list[Rule]:
+    return [Rule(rule.basis, rule.when.format(review=model.review)) for rule in DOUBTS]
 
 
 def _rung(tier: int, rule: Rule, lead: int) -> str:

@@ -36,6 +36,7 @@ FROM linkage.keyed WHERE false
 CREATE OR REPLACE TABLE linkage.anchor AS
 SELECT rid AS aid, rid AS eid, k.* EXCLUDE (rid) FROM linkage.keyed k WHERE false
 """,
+    "CREATE OR REPLACE TABLE linkage.residual AS SELECT rid FROM linkage.keyed WHERE false",
 )
 
 _REASONS = """
@@ -166,10 +167,16 @@ SELECT o.rid, a.eid, a.aid, '{exact}', {score}, false, NULL
 FROM linkage.open o
 JOIN (
   SELECT uscc, min(aid) AS aid, min(eid) AS eid, min(name_key) AS name_key
-  FROM linkage.anchor WHERE uscc IS NOT NULL GROUP BY uscc HAVING count(*) = 1
+  FROM linkage.anchor WHERE uscc IS NOT NULL AND rank < {rank} GROUP BY uscc HAVING count(*) = 1
 ) a ON a.uscc = o.uscc AND a.name_key = o.name_key
 LEFT JOIN linkage.refused n ON n.rid = o.rid AND n.aid = a.aid
 WHERE n.rid IS NULL
+"""
+
+# What no earlier record of the same code has settled; a later delta asks for it.
+_RESIDUAL = """
+INSERT INTO linkage.residual
+SELECT o.rid FROM linkage.open o LEFT JOIN linkage.link t ON t.rid = o.rid WHERE t.rid IS NULL
 """
 
 # How many others bear a name or a core decides live whether it is the only one; what an agreement is
@@ -216,18 +223,20 @@ class Turn:
 
     def join_earlier(self) -> None:
         """Let the open records join what earlier lists founded."""
-        if not self._has("anchor"):
+        if self._rank == 0:
             return
+        earlier = f"rank < {self._rank}"
         exact = REASONS[Basis.CODE_EXACT]
         self._engine.execute(_REFUSED)
-        self._engine.execute(_DIRECT.format(exact=exact.basis.value, score=exact.score))
-        if self._sides("l.uscc IS NOT NULL", "true"):
+        self._engine.execute(_DIRECT.format(exact=exact.basis.value, score=exact.score, rank=self._rank))
+        if self.sides("l.uscc IS NOT NULL", earlier):
             self._compare(BY_CODE, exact=False)
             judge_fixed(self._engine, BY_CODE_RULES)
-        if self._sides("true", "true"):
+        self._engine.execute(_RESIDUAL)
+        if self.sides("true", earlier):
             self._compare(BY_NUMBER_OR_NAME, exact=True)
             judge_fixed(self._engine, FIXED)
-        if self._sides("true", "true"):
+        if self.sides("true", earlier):
             self._compare((*BY_NUMBER_OR_NAME, *BY_LIKENESS), exact=True)
             judge(self._engine, self._model, size=self._size)
 
@@ -238,7 +247,7 @@ class Turn:
         self._engine.execute(_SPEAKERS.format(telling=_TELLING))
         self._engine.execute(_SPEAKERS_FOUND.format(own=Basis.OWN.value))
         self._found()
-        if not self._sides("l.uscc IS NOT NULL", f"rank = {self._rank}"):
+        if not self.sides("l.uscc IS NOT NULL", f"rank = {self._rank}"):
             return
         self._compare(BY_CODE, exact=False)
         judge_fixed(self._engine, CODE_RULES_WITHIN)
@@ -252,7 +261,7 @@ class Turn:
         """Let the other open records join an entity of their own list or found one."""
         if not self.open():
             return
-        if self._sides("true", f"rank = {self._rank}"):
+        if self.sides("true", f"rank = {self._rank}"):
             self._compare(BY_NUMBER_OR_NAME, exact=True)
             judge_fixed(self._engine, RULES_WITHIN)
         self.open()
@@ -270,15 +279,16 @@ class Turn:
         self._engine.execute(_OPEN.format(rank=self._rank))
         return self._has("open")
 
-    def _sides(self, left: str, right: str) -> bool:
+    def sides(self, left: str, right: str) -> bool:
+        """Set the open records against the anchors, each as far as the SQL condition on `l` and on the
+        anchors' columns holds; whether there are any on both sides.
+        """
         rhs, left_side, lhs, core_bearers = _SIDES
         self._engine.execute(rhs.format(right=right))
         self._engine.execute(left_side.format(left=left))
         if not self._has("left_side") or not self._has("rhs"):
             return False
-        counted = {name: column for name, column in COUNTED.items() if name != "core"}
-        joins = "".join(_COUNT.format(column=column, name=name) for name, column in counted.items())
-        counts = ", ".join(f"coalesce({name}_of.times, 1) AS {name}_count" for name in counted)
+        counts, joins = counts_of_values()
         self._engine.execute(lhs.format(counts=counts, joins=joins))
         self._engine.execute(core_bearers)
         return True
@@ -296,6 +306,18 @@ class Turn:
         return bool(self._engine.execute(_ANY.format(table=table)).fetchall())
 
 
+def counts_of_values() -> tuple[str, str]:
+    """SQL for the counts of a record's values: columns, and the joins on the record `l` they need."""
+    counted = {name: column for name, column in COUNTED.items() if name != "core"}
+    counts = ", ".join(f"coalesce({name}_of.times, 1) AS {name}_count" for name in counted)
+    return counts, "".join(_COUNT.format(column=column, name=name) for name, column in counted.items())
+
+
+def hold(engine: Engine) -> None:
+    """Make `linkage.held` of the records in `linkage.keyed` that wait for an earlier one of their list."""
+    engine.execute(_HELD)
+
+
 def prepare(engine: Engine) -> None:
     """Make the empty tables the lists write into; `linkage.keyed`, `must` and `never` must exist."""
     for statement in _TABLES:
@@ -304,7 +326,7 @@ def prepare(engine: Engine) -> None:
         f"('{reason.basis.value}', CAST({reason.score} AS DOUBLE), {reason.review})" for reason in REASONS.values()
     )
     engine.execute(_REASONS.format(values=values))
-    engine.execute(_HELD)
+    hold(engine)
 
 
 def take_turn(engine: Engine, model: Model, *, rank: int, registers: int, size: int, founds: bool) -> None:

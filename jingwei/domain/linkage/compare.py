@@ -38,10 +38,11 @@ VALUES: Final = {
     ("area", "differs"): -1,
     ("phone", "equal"): 1,
     ("phone", "differs"): -1,
+    ("state", "ended"): -1,
     ("founded", "same"): 1,
     ("founded", "differs"): -1,
 }
-FIELDS: Final = ("code", "name", "person", "site", "area", "phone", "founded")
+FIELDS: Final = ("code", "name", "person", "site", "area", "phone", "state", "founded")
 
 _COMPARED = """
 CREATE OR REPLACE TABLE linkage.compared AS
@@ -61,9 +62,11 @@ SELECT p.rid, p.aid, r.eid, p.via,
     WHEN l.number = r.number THEN 2
     WHEN l.uscc <> r.uscc AND l.code_taken AND l.branch <> '' AND r.branch = l.branch THEN 1
     WHEN l.uscc <> r.uscc THEN -1 ELSE 0 END AS code,
+  CASE WHEN l.rank >= {registers} AND NOT r.active THEN -1 ELSE 0 END AS state,
+  coalesce(l.start = r.start AND l.numerals = r.numerals, false) AS kin,
   coalesce(l.uscc <> r.uscc AND l.org <> r.org, false) AS conflict,
   l.phone_shared, l.site_shared OR r.site_shared AS site_shared,
-  r.firm, l.placed, r.active IS NOT DISTINCT FROM true AS active, r.rank < {registers} AS register,
+  r.firm, l.placed, r.rank < {registers} AS register,
   coalesce(l.founded <> r.founded, false) OR coalesce(l.active <> r.active, false)
     OR coalesce(l.number <> r.number, false) AS other_life,
   l.code_taken, coalesce(l.branch <> '' OR r.branch <> '', false) AS branch,

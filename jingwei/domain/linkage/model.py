@@ -68,6 +68,7 @@ LEVELS: Final = (
     Level("area", "differs", "不同区县"),
     Level("phone", "equal", "电话一致", scaled=True, counted="phone"),
     Level("phone", "differs", "电话不同"),
+    Level("state", "ended", "该户已注销或吊销"),
     Level("founded", "same", "成立日期一致"),
     Level("founded", "differs", "成立日期不同"),
 )
