@@ -24,9 +24,11 @@ SELECT l.unit_id, l.rule, l.score, u.list_kind,
   LEFT JOIN base_roster_entitysource s ON s.unit_id = l.unit_id
  WHERE l.run_id = %(run)s AND l.part = 0 AND (NOT l.needs_review OR u.list_kind = ANY(%(registers)s))
 """
+# A Party organization's row is named after an entity; it never tells which entity a cluster is.
 _TARGETS = """
 CREATE TEMP TABLE target ON COMMIT DROP AS
 SELECT cluster, min(entity_id) AS entity_id, false AS made, count(DISTINCT list_kind) AS lists FROM wanted
+ WHERE list_kind <> %(party)s
  GROUP BY cluster HAVING bool_or(entity_id IS NOT NULL) OR bool_or(list_kind = ANY(%(founding)s))
 """
 # The best attested come last and so stand first in a list of the newest.
@@ -63,6 +65,7 @@ def attach(*, run: LinkRun, by_name: str, on: datetime) -> int:
         "joining": [basis.value for basis, reason in REASONS.items() if reason.links],
         "registers": [kind.value for kind in REGISTERS],
         "founding": [kind.value for kind in FOUNDING],
+        "party": ListKind.PARTY_ORG.value,
         "body": run.body_id,
         "as_of": run.as_of,
         "by": by_name,

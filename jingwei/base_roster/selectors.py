@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from jingwei.base_roster import counts
@@ -12,6 +12,7 @@ from jingwei.base_roster.counts import KeptTotal
 from jingwei.base_roster.filters import RosterFilters, Sort, read_text
 from jingwei.base_roster.finding import LIMIT, entities_of_text, find, these
 from jingwei.base_roster.models import Entity, EntitySource, Fact, Identifier, Placement, SavedView, Succession
+from jingwei.base_roster.reading import whole_roster
 from jingwei.core.permissions import Actor, Permission, require
 from jingwei.places.models import Place
 
@@ -129,6 +130,16 @@ def export_rows(*, actor: Actor, filters: RosterFilters) -> Iterator[RosterRow]:
     ordered = entities.order_by("-as_of", "-pk")[:MOST_EXPORTED]
     for row in ordered.values_list(*_ROW).iterator(chunk_size=2000):
         yield RosterRow(*row)
+
+
+def newest_list_days(ids: Sequence[int]) -> dict[int, date]:
+    """Entity id -> day of the newest list that names it, whichever office keeps that list. One query.
+
+    For entities that the caller may see. Needs an open transaction.
+    """
+    with whole_roster():
+        said = EntitySource.objects.filter(entity__in=these(ids)).order_by().values("entity")
+        return dict(said.annotate(day=Max("unit__last_as_of")).values_list("entity", "day"))
 
 
 def visible_places(actor: Actor) -> QuerySet[Place]:

@@ -29,10 +29,11 @@ def build(*, run_id: int, user_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="base_roster.follow_places")
 def follow_places(timestamp: int) -> None:
-    """Compute the entities of places that were moved, renamed, given another code or abolished."""
+    """Compute the entities of places that were moved, renamed, given another code, abolished or imported."""
     close_old_connections()
-    with acting(local_operator("区划变更")):
-        while services.follow_places(on=timezone.now()):
+    actor = local_operator("区划变更")
+    with acting(actor):
+        while services.follow_places(by=actor, on=timezone.now()):
             pass
 
 

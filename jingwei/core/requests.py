@@ -6,6 +6,10 @@ from jingwei.core.permissions import Actor
 
 
 class ActorRequest(HttpRequest):
-    """A request that knows on whose behalf it came; the middleware of ``accounts`` says so."""
+    """A request that knows on whose behalf it came; the middleware of ``accounts`` says so.
+
+    ``nav_counts`` is set by a page that has counted what waits: name of an address -> how much waits there.
+    """
 
     actor: Actor
+    nav_counts: dict[str, int]

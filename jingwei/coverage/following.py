@@ -18,7 +18,15 @@ READER = "coverage.follow"
 # The journal names each organization that changed, so a month of lists is many entries.
 MOST_AT_ONCE = 20_000
 OF_ENTITIES = frozenset(
-    {"fact.correct", "fact.withdraw", "covering.decide", "entity.merge", "entity.unmerge", "entity.move_unit"}
+    {
+        "fact.correct",
+        "fact.withdraw",
+        "covering.decide",
+        "entity.found",
+        "entity.merge",
+        "entity.unmerge",
+        "entity.move_unit",
+    }
 )
 OF_PLACES = frozenset({"placement.assign", "placement.answer_road"})
 

@@ -1,4 +1,4 @@
-"""Linkage runs, what they propose, and what a named person approved."""
+"""Linkage runs, what they propose, what a named person approved, and what people judge one by one."""
 
 from typing import Self
 
@@ -7,8 +7,19 @@ from django.db.models import Q
 
 from jingwei.bodies.models import Body
 from jingwei.core.permissions import Actor
+from jingwei.linkage.review_models import CandidatePair, Decision, QualitySample, SampledPair
 from jingwei.places.models import Place
 from jingwei.rosters.models import SourceUnit
+
+__all__ = [
+    "CandidatePair",
+    "Decision",
+    "LinkRun",
+    "LinkRunQuerySet",
+    "ProposedLink",
+    "QualitySample",
+    "SampledPair",
+]
 
 
 class LinkRunQuerySet(models.QuerySet["LinkRun"]):
@@ -18,9 +29,21 @@ class LinkRunQuerySet(models.QuerySet["LinkRun"]):
             return self
         return self.filter(Q(place_id__in=actor.place_ids) | Q(body_id__in=actor.body_ids))
 
+    def in_force(self, actor: Actor) -> "LinkRun | None":
+        """The newest run in scope that waits for approval or has it: the one whose pairs are judged."""
+        return self.in_scope(actor).in_force_first().first()
+
+    def in_force_first(self) -> Self:
+        """Runs that wait for approval or have it, newest first."""
+        return self.filter(state__in=(LinkRun.State.PROPOSED, LinkRun.State.APPROVED)).order_by("-pk")
+
 
 class LinkRun(models.Model):
-    """One matching of all current source units."""
+    """One matching of all current source units.
+
+    ``combinations`` counts its links by ground and by which fields agreed, ``changes`` compares it with
+    the run before; both are computed once, when the run is stored.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "待批准"
@@ -33,6 +56,8 @@ class LinkRun(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+", verbose_name="范围")
     body = models.ForeignKey(Body, models.PROTECT, null=True, related_name="+", verbose_name="经办单位")
     counts = models.JSONField("各类数量", default=dict)
+    combinations = models.JSONField("证据组合", default=list)
+    changes = models.JSONField("与上次相比", default=dict)
     created_at = models.DateTimeField("建立时间")
     created_by = models.CharField("经办人", max_length=80)
     approved_at = models.DateTimeField("批准时间", null=True)

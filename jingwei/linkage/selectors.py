@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from jingwei.core.permissions import Actor, Permission, require
 from jingwei.domain.linkage import REASONS
+from jingwei.domain.lists import LISTS, ListKind
 from jingwei.linkage.models import LinkRun
 
 SAMPLE = 3
@@ -47,11 +48,20 @@ class SampleLink:
     other_uscc: str | None
     other_list_kind: str | None
 
+    @property
+    def list_zh(self) -> str:
+        return LISTS[ListKind(self.list_kind)].zh
+
+    @property
+    def other_list_zh(self) -> str:
+        return LISTS[ListKind(self.other_list_kind)].zh if self.other_list_kind else ""
+
 
 @dataclass(frozen=True)
 class Ground:
     """One ground of a run: what it means, how many rows, how many wait, and a sample."""
 
+    key: str
     zh: str
     description: str
     rows: int
@@ -80,5 +90,5 @@ def grounds(*, run: LinkRun, actor: Actor) -> list[Ground]:
         if tally:
             rows, review = tally["rows"], tally["review"]
             sample = tuple(samples.get(basis.value, ()))
-            found.append(Ground(reason.zh, reason.description, rows, review, reason.batch, sample))
+            found.append(Ground(basis.value, reason.zh, reason.description, rows, review, reason.batch, sample))
     return found

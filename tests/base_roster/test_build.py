@@ -114,6 +114,19 @@ def test_party_lists_alone_found_no_entity(small_city: SmallCity, clerk) -> None
         assert Entity.objects.count() == 0
 
 
+def test_a_party_organizations_row_does_not_tell_which_entity_a_cluster_is(small_city: SmallCity, clerk) -> None:
+    with acting(clerk):
+        former = make_unit(small_city, "market", name="安澜旧址有限公司", uscc=CODE)
+        branch = make_unit(small_city, "party_organizations", name="安澜新址有限公司党支部")
+        build_roster(small_city, [[former, branch]], clerk)
+        newcomer = make_unit(small_city, "market", name="安澜新址有限公司")
+        counts = make_unit(small_city, "party_member_counts", name="安澜新址有限公司", full_members="3")
+        build_roster(small_city, [[former], [newcomer, counts, branch]], clerk)
+        assert entity_of(newcomer) == entity_of(counts) != entity_of(former)
+        assert entity_of(newcomer).full_members == 3
+        assert entity_of(former).full_members is None
+
+
 def test_a_run_that_nobody_approved_builds_nothing(small_city: SmallCity, clerk) -> None:
     with acting(clerk):
         run = LinkRun.objects.create(

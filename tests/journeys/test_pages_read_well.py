@@ -1,7 +1,7 @@
 """Every page, desktop and phone: axe finds nothing, nothing scrolls sideways, no script error."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -13,13 +13,14 @@ from jingwei.base_roster.models import Entity
 from jingwei.branches.models import CoveredUnit, Organization
 from jingwei.bulletins import services as bulletins
 from jingwei.bulletins.models import Paper
+from jingwei.core.calendar import set_holiday
 from jingwei.core.permissions import Role
 from jingwei.coverage.models import NoticeLetter
 from jingwei.indicators.models import Snapshot
 from jingwei.linkage.models import LinkRun
 from jingwei.rosters.models import Batch
 from tests.base_roster.lists import build_roster, make_unit
-from tests.city import SmallCity, build_small_city
+from tests.city import NOW, SmallCity, build_small_city
 from tests.indicators.rows import NOVEMBER, take, whole_city
 from tests.journeys.conftest import WIDTHS, overflows, violations
 
@@ -82,6 +83,10 @@ PAGES: dict[str, dict[str, tuple[Role, Address]]] = {
         "place": (Role.CLERK, lambda city: reverse("places:detail", args=[city.county.pk])),
         "bodies": (Role.CLERK, page_of("bodies:list")),
         "body": (Role.CLERK, lambda city: reverse("bodies:detail", args=[city.office.pk])),
+        "body corrected": (Role.CLERK, lambda city: reverse("bodies:edit", args=[city.office.pk])),
+        "body ended": (Role.CLERK, lambda city: reverse("bodies:end", args=[city.office.pk])),
+        "days off": (Role.CLERK, page_of("calendar:days", "?year=2027")),
+        "day off": (Role.CLERK, page_of("calendar:add")),
         "users": (Role.ADMINISTRATOR, page_of("accounts:users")),
         "profile": (Role.CLERK, page_of("accounts:profile")),
         "journal": (Role.AUDITOR, page_of("accounts:journal")),
@@ -137,6 +142,7 @@ def furnished_city() -> SmallCity:
         lost = make_unit(city, "market", name="安澜云栖连锁有限公司", address="青岚区物流大道 3 号", state="存续")
         build_roster(city, [[market, tax], [lost]], clerk)
         whole_city(city)
+        set_holiday(day=date(2027, 2, 5), kind="off", name="春节", source="放假通知", by=clerk, on=NOW)
         CoveredUnit.objects.filter(organization__form="joint").update(waits=True)
         take(by=clerk)
         Entity.objects.filter(coverage_state="few").update(covered_as="joint", coverage_state="covered")
@@ -236,3 +242,14 @@ def test_the_sheets_turn_by_keys_and_fit_the_screen(reader: Callable[[Role, str]
         assert sheets.nth(last - 1).bounding_box()["height"] <= WIDTHS[device]["height"]  # type: ignore[index]
     page.keyboard.press("Escape")
     page.wait_for_url(lambda url: "/presentation/" not in url)
+
+
+def test_on_a_phone_the_cards_of_a_towns_first_page_stand_one_below_the_other(
+    reader: Callable[[Role, str], Page], furnished_city: SmallCity
+) -> None:
+    page = reader(Role.TOWN_ORGANIZER, "phone")
+    page.goto(reverse("workbench:home"))
+    cards = [card.bounding_box() for card in page.locator(".home > .card").all()]
+    assert len(cards) > 1
+    assert len({(box["x"], box["width"]) for box in cards if box}) == 1
+    assert all(box and box["width"] > 300 for box in cards)

@@ -15,6 +15,7 @@ from jingwei.core.permissions import Role, local_operator
 from jingwei.indicators import services as indicators
 from jingwei.indicators.models import Confirmation, Snapshot
 from jingwei.linkage.models import LinkRun
+from tests.base_roster.entities import elsewhere, unplaced
 from tests.base_roster.lists import make_batch
 from tests.city import NOW, TODAY, SmallCity
 from tests.indicators.rows import NOVEMBER, OCTOBER, WHOLE, take, whole_city
@@ -161,6 +162,43 @@ def test_a_county_sees_its_areas_and_a_town_its_own_figures(small_city: SmallCit
     assert town["distribution"] is None
     assert town["lead_pieces"][0]["text"] == "书院街道"
     assert kpis_of(town)["三有两新组织"]["value"] == "6"
+
+
+@pytest.fixture
+def astray(small_city: SmallCity, rows: dict[str, Entity]) -> None:
+    """Three firms of one county that no town or responsible park holds, one of them without a known ownership."""
+    with acting(local_operator()):
+        known = {"counts_in_base": True, "screening": "in", "ownership": "non_public"}
+        unplaced(small_city, "青岚无落点一号有限公司", **known, full_members=0, coverage_state="blank")
+        unplaced(small_city, "青岚无落点二号有限公司", **known, full_members=3, coverage_state="should")
+        unplaced(small_city, "青岚无落点三号有限公司", **(known | {"ownership": "unknown"}))
+        elsewhere(small_city, "白鹭无落点有限公司", **known, place=small_city.other_county, town=None)
+
+
+@pytest.mark.parametrize("address", ["/?view=canvass&", f"{LIVE}&view=work&table=on&"])
+def test_what_no_area_of_a_county_holds_opens_the_rows_it_counts(
+    small_city: SmallCity, clerk: Client, astray: None, address: str
+) -> None:
+    with acting(WHOLE):
+        take()
+    own = client_as(small_city, Role.CLERK, place=small_city.county)
+    for client, asked in ((clerk, f"{address}county={small_city.county.pk}"), (own, address)):
+        context = client.get(asked).context
+        table = context["distribution"]
+        last = table["rows"][-1]
+        assert (last["label"], last["cells"][0]["text"]) == ("未落到镇街、园区", "3")
+        assert sum(int(row["cells"][0]["text"]) for row in table["rows"]) == int(table["total"][0]["text"])
+        opened = [cell for cell in last["cells"] if cell.get("url") and "%" not in cell["text"]]
+        assert len(opened) > 1
+        assert [rows_behind(client, cell["url"]) for cell in opened] == [int(cell["text"]) for cell in opened]
+        page = text_of(client.get(last["cells"][0]["url"]))
+        assert "青岚无落点二号" in page
+        assert "白鹭无落点" not in page
+
+
+def test_rows_without_an_area_are_asked_for_by_county_and_by_nothing_else(small_city: SmallCity, clerk: Client) -> None:
+    url = f"/indicators/BASE-N/rows/?cut=county&member={small_city.county.pk}&within={small_city.county.pk}"
+    assert clerk.get(url).status_code == 404
 
 
 def test_who_has_not_confirmed_is_named_and_a_town_is_asked_to(small_city: SmallCity, october: Snapshot) -> None:

@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import date
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,7 +12,8 @@ from jingwei.base_roster.models import Entity, SavedView
 from jingwei.core.models import JournalEntry
 from jingwei.core.permissions import Role, local_operator
 from tests.base_roster.entities import make_entity, some_city
-from tests.city import SmallCity
+from tests.base_roster.lists import build_roster, make_unit, repeat_unit
+from tests.city import TODAY, SmallCity
 from tests.workbench.pages import MOST_QUERIES, client_as, queries_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +169,25 @@ def test_an_export_is_the_filter_as_text_and_is_journalled(clerk: Client, city: 
     entry = JournalEntry.objects.get(verb="roster.export")
     assert entry.detail == {"rows": 3, "form": "csv"}
     assert "名称" in entry.fields
+
+
+def test_an_export_says_when_facts_changed_and_when_a_list_named_the_firm_also_one_of_another_office(
+    small_city: SmallCity,
+) -> None:
+    operator = local_operator()
+    with acting(operator):
+        unit = make_unit(
+            small_city, "market", name="安澜衡川电子科技有限公司", uscc="91990102MA0000015T", as_of=date(2026, 9, 30),
+            address="安澜市青岚区书院街道竹园路 9 号",
+        )  # fmt: skip
+        build_roster(small_city, [[unit]], operator)
+        repeat_unit(small_city, unit, TODAY)
+        build_roster(small_city, [[unit]], operator)
+    county = client_as(small_city, Role.CLERK, place=small_city.county)
+    content = b"".join(county.get(f"{LIST}export/csv/").streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content))
+    assert (row["事实最近变动日"], row["最近名单日期"]) == ("2026-09-30", "2026-10-31")
+    assert "数据日期" not in row
 
 
 def test_an_export_as_xlsx_opens_as_a_workbook(clerk: Client) -> None:

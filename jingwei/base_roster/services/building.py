@@ -1,25 +1,20 @@
-"""Build and rebuild the base roster, and prove that it agrees with its facts."""
+"""Compute the base roster from its facts, wholly or in part, and prove that it agrees with them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
 
 from jingwei.base_roster import changes
-from jingwei.base_roster.attaching import attach
 from jingwei.base_roster.models import Entity, RosterBasis
 from jingwei.base_roster.projection import Projected, differing_columns, project_all
 from jingwei.base_roster.reading import statements_by_entity, whole_roster
 from jingwei.base_roster.storing import store
-from jingwei.base_roster.successions import relate_successors
 from jingwei.base_roster.surroundings import surroundings
 from jingwei.core import journal
-from jingwei.core.permissions import Actor, NotPermitted, Permission, require_scope
+from jingwei.core.permissions import Actor, Permission
 from jingwei.domain import rulebook
-from jingwei.linkage.models import LinkRun
-from jingwei.linkage.services import note_effect
 from jingwei.places.services.guards import require_whole_city
 
 Progress = Callable[[int], None]
@@ -27,38 +22,6 @@ Progress = Callable[[int], None]
 
 def silent(_: int) -> None:
     """No progress wanted."""
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What a build did: entities founded by it, and entities computed."""
-
-    founded: int
-    computed: int
-
-
-@transaction.atomic
-def build(*, run: LinkRun, by: Actor, on: datetime, progress: Progress = silent) -> BuildResult:
-    """Let an approved run take effect: attach its units, then compute the entities that it can have changed.
-
-    Everything is computed where the rules, the places or the committees are others than before. All or
-    nothing; a run that took effect before changes nothing. Raises ``NotPermitted`` when nobody has approved the run.
-    """
-    require_scope(by, Permission.LINK_APPROVE, place_id=run.place_id, body_id=run.body_id)
-    run = LinkRun.objects.select_for_update().get(pk=run.pk)
-    if run.state != LinkRun.State.APPROVED:
-        raise NotPermitted("这次对碰尚未批准，不能生成名册。", permission=Permission.LINK_APPROVE)
-    if run.took_effect_at is not None:
-        return BuildResult(**run.effect)
-    founded = attach(run=run, by_name=run.approved_by, on=on)
-    computed = compute_changed(on=on, day=run.as_of, progress=progress)
-    relate_successors()
-    note_effect(run=run, effect={"founded": founded, "computed": computed}, on=on)
-    journal.record(
-        verb="base_roster.build", subject_type="link_run", subject_id=run.pk, by=by, on=on,
-        detail={"founded": founded, "computed": computed}, place_id=run.place_id, body_id=run.body_id,
-    )  # fmt: skip
-    return BuildResult(founded, computed)
 
 
 def compute_changed(*, on: datetime, day: date, progress: Progress = silent) -> int:
