@@ -7,7 +7,7 @@ import pytest
 from jingwei.accounts.scope import acting
 from jingwei.base_roster import services
 from jingwei.base_roster.merging_pictures import picture
-from jingwei.base_roster.models import Entity, EntitySource
+from jingwei.base_roster.models import Entity, EntitySource, Merge
 from jingwei.base_roster.services import deciding
 from jingwei.base_roster.services.deciding import Effect, Outcome
 from jingwei.core.permissions import Actor, Role
@@ -207,3 +207,17 @@ def test_an_undo_is_refused_once_the_row_has_gone_on(
         deciding.undo(decision=second.decision, reason="看错了", by=clerk, on=NOW)
         deciding.undo(decision=first.decision, reason="看错了", by=clerk, on=NOW)
         assert EntitySource.objects.count() == 1
+
+
+def test_undoing_the_merge_of_a_verdict_takes_the_verdict_back(
+    small_city: SmallCity, clerk: Actor, firm: SourceUnit, row: SourceUnit
+) -> None:
+    with acting(clerk):
+        twin = make_unit(small_city, "civil_affairs", name="安澜衡川电子科技服务中心", uscc=OTHER)
+        run = built(small_city, clerk, (twin, firm), alone=(twin,))
+        decision = decide(run, twin, firm, "same", clerk).decision
+        merge = Merge.objects.get(decision=decision.pk)
+        deciding.undo_merge(merge=merge, reason="两家单位", by=clerk, on=NOW + timedelta(hours=2))
+        decision.refresh_from_db()
+        assert decision.undone_reason == "两家单位"
+        assert entity_of(twin) != entity_of(firm)

@@ -108,6 +108,16 @@ def undo(*, decision: Decision, reason: str, by: Actor, on: datetime) -> Decisio
     return taken
 
 
+def undo_merge(*, merge: Merge, reason: str, by: Actor, on: datetime) -> None:
+    """Undo a merge or a move; one that a verdict brought takes the verdict back, or the next run would
+    bring it again. Raises ``Refused`` as `undo` and `unmerge` do.
+    """
+    if merge.decision is None:
+        unmerge(merge=merge, by=by, on=on, reason=reason)
+    else:
+        undo(decision=Decision.objects.get(pk=merge.decision), reason=reason, by=by, on=on)
+
+
 def follow_decisions(*, run: LinkRun, by: Actor, on: datetime) -> int:
     """Let the roster follow the decisions that were made before the run took effect; returns how many did.
 

@@ -11,7 +11,7 @@ from jingwei.accounts.middleware import ScopedRequest
 from jingwei.base_roster.merging_preview import merges_of, standing_merge
 from jingwei.base_roster.merging_undo import described
 from jingwei.base_roster.models import Entity, EntitySource, Merge
-from jingwei.base_roster.services import merging
+from jingwei.base_roster.services import deciding, merging
 from jingwei.core.permissions import Permission, require
 from jingwei.core.refusal import Refused
 from jingwei.workbench import merging_pages as pages
@@ -62,7 +62,7 @@ def undo(request: ScopedRequest, pk: int) -> HttpResponse:
     form = UndoForm(request.POST or None)
     if form.is_valid():
         try:
-            merging.unmerge(merge=merge, by=request.actor, on=timezone.now(), reason=form.cleaned_data["reason"])
+            deciding.undo_merge(merge=merge, by=request.actor, on=timezone.now(), reason=form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
