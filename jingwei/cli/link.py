@@ -15,8 +15,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from jingwei.cli.link_engine import EngineFailed, link_by
 from jingwei.cli.link_files import FileReport, Outcome, begin_reading, read_files
 from jingwei.cli.link_outputs import publish, write_results
+from jingwei.cli.link_state import StateFileError, known_version, new_state, new_version
 from jingwei.cli.terminal import Exit, err
 from jingwei.cli.terminal import out as screen
 from jingwei.domain import linkage
@@ -48,17 +50,33 @@ class Clock:
         self._stage = None
 
 
-def link_command(directory: Path, *, out: Path, threads: int = 2, as_json: bool = False) -> int:
+def link_command(
+    directory: Path,
+    *,
+    out: Path,
+    threads: int = 2,
+    as_json: bool = False,
+    state: Path | None = None,
+    model: Path | None = None,
+    master: str | None = None,
+) -> int:
     """Link the lists in `directory`, write the results to `out` and return the exit code.
 
-    0 done; 2 a folder that cannot be used; 3 no readable list; 4 a file was refused, the others are
+    `state` is a file to keep what a later delta needs; `model` the state file of an earlier run whose
+    version (weights, counts, learned places) this run goes by. `master` is the Spark cluster that does
+    the work, None for the engine inside this program, which alone knows states and versions.
+
+    0 done; 1 Spark failed; 2 a folder that cannot be used; 3 no readable list; 4 a file was refused, the others are
     done; 130 interrupted. Nothing is written but by a run that ends with 0 or 4.
     """
     if not directory.is_dir():
         err.print(f"[red]没有这个文件夹：{escape(str(directory))}[/red]")
         return Exit.USAGE
     try:
-        summary = _run(directory, out, threads)
+        summary = _run(directory, out, threads, state=state, model=model, master=master)
+    except (StateFileError, EngineFailed) as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        return Exit.FAILED if isinstance(error, EngineFailed) else Exit.USAGE
     except (KeyboardInterrupt, duckdb.InterruptException, RuntimeError) as error:
         # The engine reports a Ctrl-C during a query as a plain RuntimeError.
         if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
@@ -78,7 +96,9 @@ def link_command(directory: Path, *, out: Path, threads: int = 2, as_json: bool 
     return SOME_REFUSED if summary["refused"] else Exit.OK
 
 
-def _run(directory: Path, out_folder: Path, threads: int) -> dict[str, Any] | None:
+def _run(
+    directory: Path, out_folder: Path, threads: int, *, state: Path | None, model: Path | None, master: str | None
+) -> dict[str, Any] | None:
     """One run; None if no file could be read. Results appear in the folder only when all are written."""
     out_folder.mkdir(parents=True, exist_ok=True)
     bar = (BarColumn(bar_width=28), TaskProgressColumn(), TimeElapsedColumn())
@@ -90,13 +110,17 @@ def _run(directory: Path, out_folder: Path, threads: int) -> dict[str, Any] | No
         staging = Path(staging_name)
         task = progress.add_task("开始", total=None)
         clock = Clock(lambda stage: progress.update(task, description=stage))
-        with _engine(staging, threads) as engine:
+        with open_engine(staging, threads) as engine, new_state(engine, state) as keep:
             begin_reading(engine)
+            version = known_version(engine, model) if model else new_version() if state else None
             reports = read_files(engine, directory, staging, clock.begin, progress)
-            _tell(reports)
+            tell(reports)
             if not any(report.outcome is Outcome.READ for report in reports):
                 return None
-            counts = linkage.link(engine, stage=clock.begin)
+            counts = link_by(engine, staging, master=master, version=version, stage=clock.begin)
+            if version is not None and state is not None:
+                clock.begin("保存状态")
+                keep(version)
             clock.begin("写出结果")
             write_results(engine, staging)
         clock.end()
@@ -108,7 +132,7 @@ def _run(directory: Path, out_folder: Path, threads: int) -> dict[str, Any] | No
     return summary
 
 
-def _engine(staging: Path, threads: int) -> duckdb.DuckDBPyConnection:
+def open_engine(staging: Path, threads: int) -> duckdb.DuckDBPyConnection:
     """An in-memory engine that spills into the staging folder, so that nothing stays behind."""
     engine = duckdb.connect(
         config={
@@ -122,7 +146,7 @@ def _engine(staging: Path, threads: int) -> duckdb.DuckDBPyConnection:
     return engine
 
 
-def _tell(reports: list[FileReport]) -> None:
+def tell(reports: list[FileReport]) -> None:
     """Say which files were left out or refused, and the way out."""
     for report in reports:
         if report.outcome is Outcome.SKIPPED:
@@ -132,14 +156,29 @@ def _tell(reports: list[FileReport]) -> None:
 
 
 def _summary(reports: list[FileReport], counts: linkage.LinkCounts, seconds: Mapping[str, float]) -> dict[str, Any]:
+    return {
+        **read_figures(reports),
+        "entities": counts.entities,
+        "review": counts.review,
+        "links": {linkage.REASONS[basis].zh: rows for basis, rows in counts.links.items()},
+        **run_figures(reports, seconds),
+    }
+
+
+def read_figures(reports: list[FileReport]) -> dict[str, Any]:
+    """The part of a summary about the rows that were read."""
     read = [report for report in reports if report.outcome is Outcome.READ]
     return {
         "rows": sum(report.rows for report in read),
         "rejected": sum(report.rejected for report in read),
         "flagged": sum(report.flagged for report in read),
-        "entities": counts.entities,
-        "review": counts.review,
-        "links": {linkage.REASONS[basis].zh: rows for basis, rows in counts.links.items()},
+    }
+
+
+def run_figures(reports: list[FileReport], seconds: Mapping[str, float]) -> dict[str, Any]:
+    """The part of a summary about the files, time and memory."""
+    read = [report for report in reports if report.outcome is Outcome.READ]
+    return {
         "files": [report.as_json() for report in read],
         "skipped": [report.as_json() for report in reports if report.outcome is Outcome.SKIPPED],
         "refused": [report.as_json() for report in reports if report.outcome is Outcome.REFUSED],

@@ -1,26 +1,32 @@
-"""Reads the lists of a folder into the linkage engine, row by row checked."""
+"""Reads the lists of a folder into the linkage engine, every row checked."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from rich.progress import Progress
 
-from jingwei.core.tables import ParsedTable, TableError, parse_in_subprocess
+from jingwei.core.tables import ParsedTable, Parsing, TableError
 from jingwei.domain import linkage
 from jingwei.domain.headers import kind_of_file_name, unit_of_header
-from jingwei.domain.intake import MESSAGES, CheckedRow, check_row
+from jingwei.domain.linkage.bulk_records import Taken, bulk_records
+from jingwei.domain.linkage.records import RANK
 from jingwei.domain.lists import LISTS, ListKind
 
 _TABLE_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xls"})
-_BATCH = 20_000
+_BATCH = 65_536
+_BATCHES_AT_ONCE = 4
 
 _FAULTS = pa.schema(
     [
@@ -78,31 +84,71 @@ def read_files(
     staging: Path,
     stage: Callable[[str], None],
     progress: Progress,
+    *,
+    also: Callable[[str, ParsedTable], None] = lambda file, table: None,
 ) -> list[FileReport]:
-    """Read every list of the folder; a file that cannot be read does not hinder the others."""
-    reports = []
+    """Read every list of the folder; a file that cannot be read does not hinder the others.
+
+    Files are parsed side by side and checked as they come, but handed to the engine in a fixed order,
+    so that nothing hangs on which of them was quicker. The reports stand in the order of names. `also`
+    is called for every file that was read, while its parsed rows are there.
+    """
+    reports, files = [], []
     for path in sorted(directory.iterdir()):
         if path.is_dir() or path.name.startswith((".", "~$")):
             continue
-        known = kind_of_file_name(path.name)
-        if known is None and path.suffix.lower() not in _TABLE_SUFFIXES:
+        if kind_of_file_name(path.name) is None and path.suffix.lower() not in _TABLE_SUFFIXES:
             reports.append(FileReport(path.name, Outcome.SKIPPED, message="不是表格文件"))
-            continue
-        stage("读取文件")
-        parsed = _parse(path, staging, known)
-        if isinstance(parsed, FileReport):
-            reports.append(parsed)
-            continue
-        stage("核对各行")
-        reports.append(_take_in(engine, path.name, parsed, progress))
-        parsed.rows_path.unlink()
-    return reports
+        else:
+            files.append(path)
+    ((threads,),) = engine.execute("SELECT current_setting('threads')").fetchall()
+    found: list[_Checked] = []
+    stage("读取文件")
+    with ThreadPoolExecutor(threads) as pool:
+        for path, parsed in _parsed(files, staging, threads):
+            if isinstance(parsed, FileReport):
+                reports.append(parsed)
+                continue
+            stage("核对各行")
+            found.append(_check(path.name, parsed, progress, pool))
+            also(path.name, parsed)
+            parsed.rows_path.unlink()
+            stage("读取文件")
+    stage("核对各行")
+    # The engine takes in few large tables several times faster than many small ones.
+    for checked in sorted(found, key=lambda each: (each.rank, each.report.file)):
+        linkage.receive(engine, checked.records)
+        _store_faults(engine, checked.faults)
+        reports.append(checked.report)
+    return sorted(reports, key=lambda report: report.file)
 
 
-def _parse(path: Path, staging: Path, known: ListKind | None) -> ParsedTable | FileReport:
+def _parsed(files: list[Path], staging: Path, threads: int) -> Iterator[tuple[Path, ParsedTable | FileReport]]:
+    """The files as they are parsed, the largest begun first."""
+    ordered = sorted(files, key=lambda path: (-path.stat().st_size, path.name))
+    under_way: list[Parsing] = []
+
+    def parse(number: int, path: Path) -> tuple[Path, ParsedTable | FileReport]:
+        return path, _parse(path, staging / f"rows-{number}.parquet", under_way)
+
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for done in as_completed([pool.submit(parse, number, path) for number, path in enumerate(ordered)]):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for parsing in under_way:
+                parsing.stop()
+            raise
+
+
+def _parse(path: Path, out: Path, under_way: list[Parsing]) -> ParsedTable | FileReport:
     """The parsed table, or the report of a file that is no list or cannot be read."""
+    known = kind_of_file_name(path.name)
     try:
-        table = parse_in_subprocess(path, staging / "rows.parquet", kind=known)
+        parsing = Parsing(path, out, kind=known)
+        under_way.append(parsing)
+        table = parsing.result()
     except TableError as error:
         outcome = Outcome.SKIPPED if known is None else Outcome.REFUSED
         told = "，".join(part for part in (error.place_zh, error.message_zh, error.hint_zh) if part)
@@ -113,62 +159,81 @@ def _parse(path: Path, staging: Path, known: ListKind | None) -> ParsedTable | F
     return table
 
 
-def _take_in(engine: duckdb.DuckDBPyConnection, file: str, table: ParsedTable, progress: Progress) -> FileReport:
+class _Checked(NamedTuple):
+    """A file whose rows are checked: place of its list in the linkage's order, what becomes of its rows."""
+
+    rank: int
+    report: FileReport
+    records: pa.Table
+    faults: pa.Table
+
+
+def _check(file: str, table: ParsedTable, progress: Progress, pool: ThreadPoolExecutor) -> _Checked:
     kind = table.kind
     assert kind is not None
     report = FileReport(file, Outcome.READ, LISTS[kind].zh, encoding=table.encoding or "", notes=list(table.notes))
     task = progress.add_task(file, total=table.row_count)
-    builder = linkage.RecordBuilder()
-    faults: list[tuple[Any, ...]] = []
-    for done, (row, checked) in enumerate(_checked_rows(table, kind), start=1):
-        report.rows += 1
-        if checked.rejected is not None:
-            report.rejected += 1
-        else:
-            report.flagged += bool(checked.flags)
-            builder.add(kind, file, row, checked)
-        faults.extend(_faults(kind, file, row, checked))
-        if done % _BATCH == 0:
-            _store(engine, builder, faults)
-            progress.update(task, completed=done)
-    _store(engine, builder, faults)
+    check = _checker(table, kind, file)
+    columns = ["row", "note", *_columns(table).values()]
+    batches = pq.ParquetFile(table.rows_path).iter_batches(batch_size=_BATCH, columns=columns)
+    records: list[pa.Table] = []
+    faults: list[pa.Table] = []
+    while some := list(islice(batches, _BATCHES_AT_ONCE)):
+        for batch, taken in zip(some, pool.map(check, some), strict=True):
+            report.rows += len(batch)
+            report.rejected += int(taken.rejected.sum())
+            report.flagged += int((taken.flagged & ~taken.rejected).sum())
+            records.append(taken.records)
+            faults.append(_named_faults(kind, file, batch.column("row"), taken))
+            progress.update(task, completed=report.rows)
     progress.remove_task(task)
-    return report
+    return _Checked(RANK[kind], report, pa.concat_tables(records), pa.concat_tables(faults))
 
 
-def _checked_rows(table: ParsedTable, kind: ListKind) -> Iterator[tuple[int, CheckedRow]]:
-    fields = [(f"c{index}", name) for index, name in sorted(table.mapping.items())]
+def _columns(table: ParsedTable) -> dict[str, str]:
+    """The columns of the parsed rows by canonical field."""
+    return {name: f"c{index}" for index, name in sorted(table.mapping.items())}
+
+
+def _checker(table: ParsedTable, kind: ListKind, file: str) -> Callable[[pa.RecordBatch], Taken]:
+    fields = _columns(table)
     units = [unit_of_header(table.header[index]) for index, name in table.mapping.items() if name == "capital"]
-    unit = units[0] if units else None
-    on = _today()
-    columns = ["row", "note", *(column for column, _ in fields)]
-    for batch in pq.ParquetFile(table.rows_path).iter_batches(batch_size=_BATCH, columns=columns):
-        for line in batch.to_pylist():
-            values = {name: line[column] for column, name in fields if line[column] is not None}
-            yield line["row"], check_row(kind, values, line["note"], on=on, capital_unit=unit)
+    unit, on = (units[0] if units else None), _today()
+
+    def check(batch: pa.RecordBatch) -> Taken:
+        values = {name: batch.column(column) for name, column in fields.items()}
+        notes, rows = batch.column("note"), batch.column("row")
+        return bulk_records(kind, values, notes, file=file, rows=rows, on=on, capital_unit=unit)
+
+    return check
 
 
 def _today() -> date:
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
-def _faults(kind: ListKind, file: str, row: int, checked: CheckedRow) -> Iterator[tuple[Any, ...]]:
-    """The lines for the lists of faults: the row's own rejection first, then its fields."""
-    rejected = checked.rejected
-    if rejected is not None:
-        yield file, row, True, "", "", rejected.value, MESSAGES[rejected], ""
-    zh: Mapping[str, str] = {item.name: item.zh for item in LISTS[kind].fields} if checked.flags else {}
-    for flag in checked.flags:
-        name = zh.get(flag.field, flag.field)
-        yield file, row, rejected is not None, name, flag.value, flag.code.value, flag.message_zh, flag.repair or ""
+def _named_faults(kind: ListKind, file: str, rows: pa.Array, taken: Taken) -> pa.Table:
+    """The lines for the lists of faults, with the row's number and the field's Chinese name."""
+    faults = taken.faults
+    index = faults["index"]
+    fields = faults["field"].combine_chunks().dictionary_encode()
+    zh = {item.name: item.zh for item in LISTS[kind].fields}
+    names = pa.array([zh.get(name, name) for name in fields.dictionary.to_pylist()], pa.string())
+    columns = {
+        "file": pa.array([file], pa.string()).take(pa.array(np.zeros(len(faults), np.int64))),
+        "row": rows.take(index),
+        "rejected": pa.array(taken.rejected).take(index),
+        "field": names.take(fields.indices),
+        "value": faults["value"],
+        "code": faults["code"],
+        "reason": faults["message"],
+        "repair": pc.fill_null(faults["repair"], ""),
+    }
+    return pa.table(columns, schema=_FAULTS)
 
 
-def _store(engine: duckdb.DuckDBPyConnection, builder: linkage.RecordBuilder, faults: list[tuple[Any, ...]]) -> None:
-    if len(builder):
-        linkage.receive(engine, builder.take())
-    if faults:
-        columns = [list(column) for column in zip(*faults, strict=True)]
-        engine.register("faults_made", pa.table(columns, schema=_FAULTS))
+def _store_faults(engine: duckdb.DuckDBPyConnection, faults: pa.Table) -> None:
+    if len(faults):
+        engine.register("faults_made", faults)
         engine.execute("INSERT INTO faults SELECT * FROM faults_made")
         engine.unregister("faults_made")
-        faults.clear()

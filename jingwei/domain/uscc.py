@@ -21,15 +21,15 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
-_WEIGHTS = tuple(pow(3, position, 31) for position in range(LENGTH - 1))
+WEIGHTS = tuple(pow(3, position, 31) for position in range(LENGTH - 1))
 # A weight is never 0 modulo the prime 31, so every weight has an inverse: one position, one repair.
-_INVERSE = tuple(pow(weight, -1, 31) for weight in _WEIGHTS)
+INVERSE_WEIGHTS = tuple(pow(weight, -1, 31) for weight in WEIGHTS)
 
 _ORGANIZATION = slice(8, 17)
-_ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_ORGANIZATION_VALUE = {character: value for value, character in enumerate(_ORGANIZATION_ALPHABET)}
-_ORGANIZATION_CHECK = "0X987654321"
+ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+ORGANIZATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ORGANIZATION_VALUE = {character: value for value, character in enumerate(ORGANIZATION_ALPHABET)}
+ORGANIZATION_CHECK = "0X987654321"
 
 # Letters the standard leaves out because they are misread, with what they are misread for.
 _LOOK_ALIKES = {"I": "1L", "O": "0DQ", "S": "58", "V": "UWY", "Z": "2"}
@@ -234,18 +234,18 @@ def _is_sound_organization_code(code: str) -> bool:
 
 
 def _check_character(text: str) -> str:
-    return ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, text), _WEIGHTS)) % 31]
+    return ALPHABET[-sum(map(mul, map(_VALUE.__getitem__, text), WEIGHTS)) % 31]
 
 
 def _organization_check_character(code: str) -> str:
-    return _ORGANIZATION_CHECK[sum(map(mul, map(_ORGANIZATION_VALUE.__getitem__, code), _ORGANIZATION_WEIGHTS)) % 11]
+    return ORGANIZATION_CHECK[sum(map(mul, map(_ORGANIZATION_VALUE.__getitem__, code), ORGANIZATION_WEIGHTS)) % 11]
 
 
 def _one_substitution(text: str) -> Iterator[str]:
     """For each position the one replacement that satisfies mod 31; the text itself if it does."""
-    excess = sum(_VALUE[character] * weight for character, weight in zip(text, _WEIGHTS, strict=False))
+    excess = sum(_VALUE[character] * weight for character, weight in zip(text, WEIGHTS, strict=False))
     excess = (excess + _VALUE[text[17]]) % 31
-    for index, inverse in enumerate((*_INVERSE, 1)):
+    for index, inverse in enumerate((*INVERSE_WEIGHTS, 1)):
         value = (_VALUE[text[index]] - excess * inverse) % 31
         yield _replace(text, index, ALPHABET[value])
 

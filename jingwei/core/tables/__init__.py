@@ -1,6 +1,6 @@
 """Tables of other people in, tables for other people out. Importable without Django's settings."""
 
-from jingwei.core.tables.child import parse_in_subprocess
+from jingwei.core.tables.child import Parsing, parse_in_subprocess
 from jingwei.core.tables.columns import ColumnMapping, map_columns
 from jingwei.core.tables.errors import TableError, TableErrorCode
 from jingwei.core.tables.model import DEFAULT, Conflict, ParsedTable, Suggestion, TableLimits
@@ -12,6 +12,7 @@ __all__ = [
     "ColumnMapping",
     "Conflict",
     "ParsedTable",
+    "Parsing",
     "Suggestion",
     "TableError",
     "TableErrorCode",

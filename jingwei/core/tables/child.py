@@ -32,6 +32,59 @@ _OUT_OF_TIME = (-signal.SIGXCPU,)
 _OUT_OF_MEMORY = (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS)
 
 
+class Parsing:
+    """A file being read by a child process with bounded memory, processor time and output.
+
+    Several may be under way at once; `result` has to be asked of each.
+    """
+
+    def __init__(self, path: Path, out: Path, *, kind: ListKind | None = None, limits: TableLimits = DEFAULT) -> None:
+        """Start reading `path` into the parquet file `out`, as `parse` does. Raises TableError T-CRASH."""
+        self._file_name, self._out, self._limits = path.name, out.resolve(), limits
+        request = {"path": str(path.resolve()), "out": str(self._out), "kind": kind, "limits": asdict(limits)}
+        self._request = json.dumps(request).encode()
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-m", _WORKER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_ENVIRONMENT,
+                cwd="/",
+            )
+        except OSError as error:
+            raise refusal(TableErrorCode.CRASH, place(path.name), detail=str(error.errno)) from error
+
+    def result(self) -> ParsedTable:
+        """Wait for the child and give what it read.
+
+        Raises TableError; a child that was killed, died or took too long becomes T-MEMORY, T-TIME or
+        T-CRASH.
+        """
+        try:
+            answer, complaints = self._child.communicate(self._request, timeout=self._limits.wall_seconds)
+        except subprocess.TimeoutExpired as error:
+            self._end()
+            raise refusal(TableErrorCode.TIME, place(self._file_name)) from error
+        except BaseException:
+            self._end()
+            raise
+        if self._child.returncode != 0:
+            _discard(self._out)
+            raise _death(self._child.returncode, complaints, self._file_name)
+        return _table(answer, self._file_name)
+
+    def stop(self) -> None:
+        """Kill the child, from any thread; whoever waits for its result gets a TableError."""
+        if self._child.poll() is None:
+            self._child.kill()
+
+    def _end(self) -> None:
+        self.stop()
+        self._child.communicate()
+        _discard(self._out)
+
+
 def parse_in_subprocess(
     path: Path, out: Path, *, kind: ListKind | None = None, limits: TableLimits = DEFAULT
 ) -> ParsedTable:
@@ -39,27 +92,7 @@ def parse_in_subprocess(
 
     Raises TableError; a child that was killed or died becomes T-MEMORY, T-TIME or T-CRASH.
     """
-    path, out = path.resolve(), out.resolve()
-    request = {"path": str(path), "out": str(out), "kind": kind, "limits": asdict(limits)}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-s", "-m", _WORKER],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            env=_ENVIRONMENT,
-            cwd="/",
-            timeout=limits.wall_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        _discard(out)
-        raise refusal(TableErrorCode.TIME, place(path.name)) from error
-    except OSError as error:
-        raise refusal(TableErrorCode.CRASH, place(path.name), detail=str(error.errno)) from error
-    if done.returncode != 0:
-        _discard(out)
-        raise _death(done, path.name)
-    return _table(done.stdout, path.name)
+    return Parsing(path, out, kind=kind, limits=limits).result()
 
 
 def _table(answer: bytes, file_name: str) -> ParsedTable:
@@ -72,13 +105,13 @@ def _table(answer: bytes, file_name: str) -> ParsedTable:
     return ParsedTable.from_json(plain["table"])
 
 
-def _death(done: "subprocess.CompletedProcess[bytes]", file_name: str) -> TableError:
+def _death(status: int, complaints: bytes, file_name: str) -> TableError:
     where = place(file_name)
-    if done.returncode in _OUT_OF_TIME:
+    if status in _OUT_OF_TIME:
         return refusal(TableErrorCode.TIME, where)
-    if done.returncode in _OUT_OF_MEMORY or b"MemoryError" in done.stderr:
+    if status in _OUT_OF_MEMORY or b"MemoryError" in complaints:
         return refusal(TableErrorCode.MEMORY, where)
-    return refusal(TableErrorCode.CRASH, where, detail=f"返回值 {done.returncode}")
+    return refusal(TableErrorCode.CRASH, where, detail=f"返回值 {status}")
 
 
 def _discard(out: Path) -> None:

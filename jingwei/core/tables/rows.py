@@ -86,7 +86,7 @@ class RowWriter:
             # Cells hardly repeat within a batch: a dictionary costs more time than it saves space.
             out,
             self._schema,
-            compression="zstd",
+            compression="lz4",
             use_dictionary=False,
             write_statistics=False,
         )

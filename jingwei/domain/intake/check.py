@@ -27,14 +27,14 @@ _PHONE_DIGITS = re.compile(r"\d")
 _EARLIEST, _LATEST = date(1900, 1, 2), date(2100, 1, 1)
 _LARGEST_COUNT = 10_000_000
 _FEWEST_PHONE_DIGITS = 7
-_MOST_REPAIRS_SHOWN = 6
+MOST_REPAIRS_SHOWN = 6
 
-_NO_RECORD = {
+NO_RECORD = {
     RowNote.TOTAL: ErrorCode.R_TOTAL,
     RowNote.REPEATED_HEADER: ErrorCode.R_REPEATED_HEADER,
     RowNote.FOOTER: ErrorCode.R_FOOTER,
 }
-_REMARKS = {
+REMARKS = {
     RowNote.TOO_MANY_CELLS: ErrorCode.R_TOO_MANY_CELLS,
     RowNote.TOO_FEW_CELLS: ErrorCode.R_TOO_FEW_CELLS,
     RowNote.STRAY_QUOTE: ErrorCode.R_STRAY_QUOTE,
@@ -71,19 +71,24 @@ class CheckedRow:
     rejected: ErrorCode | None
 
 
-class _Numbers(NamedTuple):
+class Numbers(NamedTuple):
+    """What a code column gives that may be used as keys."""
+
     uscc: str | None = None
     organization_code: str | None = None
     registration_number: str | None = None
     repairs: tuple[str, ...] = ()
 
 
-class _Context(NamedTuple):
+class Context(NamedTuple):
+    """What a check needs besides the text: where flags go, the day, the unit of the capital column."""
+
     flags: list[Flag]
     on: date | None
     capital_unit: str | None
 
     def add(self, field: Field, code: ErrorCode, value: str, repair: str | None = None) -> None:
+        """Flag the field."""
         self.flags.append(Flag(field.name, code, value, MESSAGES[code].format(field=field.zh), repair))
 
 
@@ -101,14 +106,14 @@ def check_row(
     reader remarked (`RowNote`). `on` is the day against which dates in the future are flagged;
     `capital_unit` is the unit the header of the capital column states, as 万元.
     """
-    context = _Context([], on, capital_unit)
-    name_field, code_field, number_field, others = _PLANS[kind]
-    name = _check_name(name_field, values.get(name_field.name), context)
-    numbers = _NO_NUMBERS
+    context = Context([], on, capital_unit)
+    name_field, code_field, number_field, others = PLANS[kind]
+    name = check_name(name_field, values.get(name_field.name), context)
+    numbers = NO_NUMBERS
     if code_field is not None:
-        numbers = _check_code(code_field, values.get(code_field.name), context)
+        numbers = check_code(code_field, values.get(code_field.name), context)
     if number_field is not None and values.get(number_field.name):
-        numbers = _check_registration_number(number_field, values[number_field.name], numbers, context)
+        numbers = check_registration_number(number_field, values[number_field.name], numbers, context)
     for field, checker in others:
         text = values.get(field.name)
         if text:
@@ -117,19 +122,25 @@ def check_row(
     return CheckedRow(values, name, *numbers, tuple(context.flags), rejected)
 
 
-def _verdict(name: str | None, numbers: _Numbers, note: str | None, context: _Context) -> ErrorCode | None:
+def _verdict(name: str | None, numbers: Numbers, note: str | None, context: Context) -> ErrorCode | None:
     if note is not None:
         row_note = RowNote(note)
-        if row_note in _NO_RECORD:
-            return _NO_RECORD[row_note]
-        code = _REMARKS[row_note]
-        context.flags.append(Flag("", code, "", MESSAGES[code], None))
+        if row_note in NO_RECORD:
+            return NO_RECORD[row_note]
+        context.flags.append(remark_flag(row_note))
     if name is None and not any(numbers[:3]):
         return ErrorCode.R_NO_KEY
     return None
 
 
-def _check_name(field: Field, raw: str | None, context: _Context) -> str | None:
+def remark_flag(note: RowNote) -> Flag:
+    """The flag for a row that is a record, but on which the reader remarked something."""
+    code = REMARKS[note]
+    return Flag("", code, "", MESSAGES[code], None)
+
+
+def check_name(field: Field, raw: str | None, context: Context) -> str | None:
+    """The name if it may be used as a key."""
     if raw is None:
         return None
     if _PLAIN_NAME.fullmatch(raw) and not raw.startswith("测试"):
@@ -156,47 +167,48 @@ def _name_fault(name: str) -> ErrorCode | None:
     return ErrorCode.N_TOO_SHORT if len(name) == 1 else None
 
 
-def _check_code(field: Field, raw: str | None, context: _Context) -> _Numbers:
+def check_code(field: Field, raw: str | None, context: Context) -> Numbers:
+    """What the text of a code column gives."""
     if raw is None:
-        return _NO_NUMBERS
+        return NO_NUMBERS
     checked = uscc.check(raw)
     if checked.valid:
-        return _Numbers(checked.text, checked.text[8:17])
+        return Numbers(checked.text, checked.text[8:17])
     code, numbers = _code_fault(raw, checked)
     message = MESSAGES[code].format(field=field.zh, position=checked.position, expected=checked.expected)
-    shown = "、".join(numbers.repairs[:_MOST_REPAIRS_SHOWN]) or None
+    shown = "、".join(numbers.repairs[:MOST_REPAIRS_SHOWN]) or None
     context.flags.append(Flag(field.name, code, raw, message, shown))
     return numbers
 
 
-def _code_fault(raw: str, checked: uscc.UsccCheck) -> tuple[ErrorCode, _Numbers]:
+def _code_fault(raw: str, checked: uscc.UsccCheck) -> tuple[ErrorCode, Numbers]:
     """What a text that is no valid code is instead, and which other number it still gives."""
     code = ErrorCode(checked.code or uscc.CodeError.LENGTH)
     if code in (ErrorCode.C_EMPTY, ErrorCode.C_PLACEHOLDER, ErrorCode.C_SCIENTIFIC):
-        return code, _NO_NUMBERS
+        return code, NO_NUMBERS
     if code == ErrorCode.C_LENGTH:
         return _number_of_other_length(raw, checked.text)
     if _has_lost_digits(checked.text):
-        return ErrorCode.C_LOST_DIGITS, _NO_NUMBERS
-    return code, _Numbers(repairs=uscc.repair_candidates(raw))
+        return ErrorCode.C_LOST_DIGITS, NO_NUMBERS
+    return code, Numbers(repairs=uscc.repair_candidates(raw))
 
 
-def _number_of_other_length(raw: str, text: str) -> tuple[ErrorCode, _Numbers]:
+def _number_of_other_length(raw: str, text: str) -> tuple[ErrorCode, Numbers]:
     kind = uscc.kind_of_number(raw)
     if kind == "tax15":
         registration = text if uscc.is_registration_number(raw) else None
-        return ErrorCode.C_OLD_TAX, _Numbers(None, uscc.organization_code(raw), registration)
+        return ErrorCode.C_OLD_TAX, Numbers(None, uscc.organization_code(raw), registration)
     if kind == "organization9":
-        return ErrorCode.C_ORGANIZATION, _Numbers(None, uscc.organization_code(raw))
+        return ErrorCode.C_ORGANIZATION, Numbers(None, uscc.organization_code(raw))
     if kind == "registration15":
-        return ErrorCode.C_REGISTRATION, _Numbers(None, None, text)
+        return ErrorCode.C_REGISTRATION, Numbers(None, None, text)
     if _has_lost_digits(text):
-        return ErrorCode.C_LOST_DIGITS, _NO_NUMBERS
+        return ErrorCode.C_LOST_DIGITS, NO_NUMBERS
     if _CHINESE.search(text):
-        return ErrorCode.C_IS_NAME, _NO_NUMBERS
+        return ErrorCode.C_IS_NAME, NO_NUMBERS
     # A remark beside the code, as in 副本(1-1), must not hide a sound code: it is proposed.
     inside = tuple(found for found in _EIGHTEEN.findall(text) if uscc.check(found).valid)
-    return ErrorCode.C_LENGTH, _Numbers(repairs=tuple(dict.fromkeys(inside)))
+    return ErrorCode.C_LENGTH, Numbers(repairs=tuple(dict.fromkeys(inside)))
 
 
 def _has_lost_digits(text: str) -> bool:
@@ -204,7 +216,8 @@ def _has_lost_digits(text: str) -> bool:
     return len(text) > 15 and text.isdigit() and not text[15:].strip("0")
 
 
-def _check_registration_number(field: Field, raw: str, numbers: _Numbers, context: _Context) -> _Numbers:
+def check_registration_number(field: Field, raw: str, numbers: Numbers, context: Context) -> Numbers:
+    """The numbers with the registration number, if it is a sound one."""
     if uscc.is_registration_number(raw):
         return numbers._replace(registration_number=uscc.normalize_code(raw))
     if not texts.is_placeholder(raw):
@@ -212,7 +225,7 @@ def _check_registration_number(field: Field, raw: str, numbers: _Numbers, contex
     return numbers
 
 
-def _check_date(field: Field, text: str, context: _Context) -> None:
+def _check_date(field: Field, text: str, context: Context) -> None:
     value = texts.parse_date(text)
     if value is not None and _EARLIEST <= value < _LATEST:
         if context.on is not None and value > context.on:
@@ -224,7 +237,7 @@ def _check_date(field: Field, text: str, context: _Context) -> None:
         _add_unread(field, ErrorCode.D_FORMAT, text, context)
 
 
-def _check_count(field: Field, text: str, context: _Context) -> None:
+def _check_count(field: Field, text: str, context: Context) -> None:
     value = texts.parse_count(text)
     if value is None:
         if texts.is_negative_count(text):
@@ -237,7 +250,7 @@ def _check_count(field: Field, text: str, context: _Context) -> None:
         context.add(field, ErrorCode.Q_APPROXIMATE, text, str(value))
 
 
-def _check_money(field: Field, text: str, context: _Context) -> None:
+def _check_money(field: Field, text: str, context: Context) -> None:
     if texts.parse_capital(text, context.capital_unit) is not None or not texts.clean_text(text):
         return
     if texts.has_amount(text):
@@ -246,18 +259,18 @@ def _check_money(field: Field, text: str, context: _Context) -> None:
         _add_unread(field, ErrorCode.M_FORMAT, text, context)
 
 
-def _add_unread(field: Field, code: ErrorCode, text: str, context: _Context) -> None:
+def _add_unread(field: Field, code: ErrorCode, text: str, context: Context) -> None:
     context.add(field, ErrorCode.X_PLACEHOLDER if texts.is_placeholder(text) else code, text)
 
 
-def _check_phone(field: Field, text: str, context: _Context) -> None:
+def _check_phone(field: Field, text: str, context: Context) -> None:
     if "E+" in text.upper():
         context.add(field, ErrorCode.H_FORMAT, text)
     elif len(_PHONE_DIGITS.findall(text)) < _FEWEST_PHONE_DIGITS and texts.clean_text(text):
         _add_unread(field, ErrorCode.H_FORMAT, text, context)
 
 
-def _check_words(field: Field, text: str, context: _Context) -> None:
+def _check_words(field: Field, text: str, context: Context) -> None:
     """A person or an address: short texts that are compared later."""
     if _PRIVATE_USE.search(text):
         context.add(field, ErrorCode.X_GARBLED, text)
@@ -265,13 +278,13 @@ def _check_words(field: Field, text: str, context: _Context) -> None:
         context.add(field, ErrorCode.X_PLACEHOLDER, text)
 
 
-def _check_text(field: Field, text: str, context: _Context) -> None:
+def _check_text(field: Field, text: str, context: Context) -> None:
     if "\ufffd" in text:
         context.add(field, ErrorCode.X_GARBLED, text)
 
 
-_Checker = Callable[[Field, str, _Context], None]
-_CHECKERS: Mapping[FieldType, _Checker] = {
+Checker = Callable[[Field, str, Context], None]
+_CHECKERS: Mapping[FieldType, Checker] = {
     FieldType.TEXT: _check_text,
     FieldType.CODE: _check_text,
     FieldType.NAME_LIST: _check_text,
@@ -282,24 +295,26 @@ _CHECKERS: Mapping[FieldType, _Checker] = {
     FieldType.PERSON: _check_words,
     FieldType.ADDRESS: _check_words,
 }
-_NO_NUMBERS = _Numbers()
+NO_NUMBERS = Numbers()
 
 
-class _Plan(NamedTuple):
+class Plan(NamedTuple):
+    """The fields of a list by how they are checked."""
+
     name: Field
     code: Field | None
     registration_number: Field | None
-    others: tuple[tuple[Field, _Checker], ...]
+    others: tuple[tuple[Field, Checker], ...]
 
 
-def _plan(kind: ListKind) -> _Plan:
+def _plan(kind: ListKind) -> Plan:
     definition = LISTS[kind]
     fields = {field.name: field for field in definition.fields}
     name = fields.pop(definition.name_field)
     code = fields.pop(definition.code_field) if definition.code_field else None
     number = fields.pop("registration_number", None)
     others = tuple((field, _CHECKERS[field.type]) for field in fields.values())
-    return _Plan(name, code, number, others)
+    return Plan(name, code, number, others)
 
 
-_PLANS: Mapping[ListKind, _Plan] = {kind: _plan(kind) for kind in LISTS}
+PLANS: Mapping[ListKind, Plan] = {kind: _plan(kind) for kind in LISTS}

@@ -1,23 +1,11 @@
 """The keys by which records are compared, made for all records of a run at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection
 
 import duckdb
 import pyarrow as pa
 
-from jingwei.domain.linkage.normalize import (
-    AddressParts,
-    NameParts,
-    fold_addresses,
-    fold_names,
-    fold_person,
-    fold_phone,
-    fold_texts,
-    leading_places,
-    learn_places,
-    split_address,
-    split_name,
-)
+from jingwei.domain.linkage.bulk_keys import keyed_texts
 
 # A site or phone of more names than this (shared registered address, bookkeeping agent) proves little.
 _MOST_NAMES_AT_A_SITE = 12
@@ -25,25 +13,41 @@ _MOST_NAMES_OF_A_PHONE = 4
 # An area code stands for a district if most of its addressed records lie in that district.
 _DISTRICT_MAJORITY = 0.7
 
-_SITES = """
-CREATE TABLE linkage.sites AS
-SELECT a.site, count(DISTINCT r.name) > {most} AS shared
-FROM linkage.records r JOIN linkage.addresses a ON a.raw = r.address
-WHERE a.site <> '' GROUP BY a.site
+# Whatever of a record is compared, kept apart by characters no text holds.
+_HASHED = (
+    *("list_kind", "name", "code_text", "registration_number", "person", "address", "phone"),
+    *("array_to_string(former_names, chr(30))", "founded_on", "active", "sole_trader", "joint"),
+)
+# Half of the whole number takes half the time of the function for the half.
+_ROW_HASH = "CAST(md5_number(concat_ws(chr(31), {})) >> 64 AS UBIGINT)".format(
+    ", ".join(f"coalesce({each}::VARCHAR, chr(29))" for each in _HASHED)
+)
+
+_TAKEN = """
+SELECT rid, rank, unit, uscc, repairs, organization_code, registration_number, founded_on, active,
+  sole_trader, name, address, person, phone, {row_hash} AS row_hash
+FROM linkage.records WHERE rank < {party_rank} OR unit > 0
 """
 
-_PHONES = """
-CREATE TABLE linkage.shared_phones AS
-SELECT p.phone FROM linkage.records r JOIN linkage.phones p ON p.raw = r.phone
-WHERE p.phone IS NOT NULL GROUP BY p.phone HAVING count(DISTINCT r.name) > {most}
+_FORMER_TAKEN = """
+SELECT rid, unnest(former_names) AS name FROM linkage.records
+WHERE (rank < {party_rank} OR unit > 0) AND len(former_names) > 0
+"""
+
+# Only what many records share is worth counting names for.
+_SHARED = """
+CREATE TABLE linkage.{table} AS
+SELECT m.{column} FROM linkage_made m
+JOIN (SELECT {column} FROM linkage_made WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > {most}) s
+  USING ({column})
+GROUP BY m.{column} HAVING count(DISTINCT m.name) > {most}
 """
 
 _AREAS = """
 CREATE TABLE linkage.areas AS
 WITH counted AS (
-  SELECT substr(r.uscc, 3, 6) AS area, a.district, count(*) AS times
-  FROM linkage.records r JOIN linkage.addresses a ON a.raw = r.address
-  WHERE r.uscc IS NOT NULL AND a.district <> '' GROUP BY ALL
+  SELECT substr(uscc, 3, 6) AS area, district, count(*) AS times
+  FROM linkage_made WHERE uscc IS NOT NULL AND district IS NOT NULL GROUP BY ALL
 )
 SELECT area, arg_max(district, (times, district)) AS district
 FROM counted GROUP BY area HAVING max(times) >= {majority} * sum(times)
@@ -51,126 +55,59 @@ FROM counted GROUP BY area HAVING max(times) >= {majority} * sum(times)
 
 _KEYED = """
 CREATE TABLE linkage.keyed AS
-SELECT r.rid, r.rank, r.unit, r.uscc, r.repairs, r.organization_code AS org,
-  r.registration_number AS number, r.founded_on AS founded, r.active,
-  nullif(n.key, '') AS name_key, n.core, n.branch, n.numerals,
-  left(n.core, 2) AS start, right(n.core, 2) AS ending,
-  CASE WHEN length(n.core) >= 6 THEN left(n.core, 4) END AS start4,
-  CASE WHEN length(n.core) >= 6 THEN right(n.core, 4) END AS end4,
-  coalesce(NOT r.sole_trader, n.strong, false) OR r.rank BETWEEN 1 AND {registers} - 1 AS firm,
-  coalesce(n.placed, false) AS placed,
-  p.person, t.phone, (s.phone IS NOT NULL) AS phone_shared,
-  nullif(a.site, '') AS site, coalesce(i.shared, false) AS site_shared,
-  coalesce(nullif(a.district, ''), e.district) AS district
-FROM linkage.records r
-LEFT JOIN linkage.names n ON n.raw = r.name
-LEFT JOIN linkage.persons p ON p.raw = r.person
-LEFT JOIN linkage.phones t ON t.raw = r.phone
-LEFT JOIN linkage.shared_phones s ON s.phone = t.phone
-LEFT JOIN linkage.addresses a ON a.raw = r.address
-LEFT JOIN linkage.sites i ON i.site = a.site
-LEFT JOIN linkage.areas e ON e.area = substr(r.uscc, 3, 6)
-WHERE r.rank < {party_rank} OR r.unit > 0
-ORDER BY r.rid
+SELECT m.rid, m.rank, m.unit, m.uscc, m.repairs, m.organization_code AS org,
+  m.registration_number AS number, m.founded_on AS founded, m.active,
+  m.key AS name_key, m.core, CASE WHEN m.is_named THEN m.branch END AS branch,
+  CASE WHEN m.is_named THEN m.numerals END AS numerals,
+  left(m.core, 2) AS start, right(m.core, 2) AS ending,
+  CASE WHEN length(m.core) >= 6 THEN left(m.core, 4) END AS start4,
+  CASE WHEN length(m.core) >= 6 THEN right(m.core, 4) END AS end4,
+  CASE WHEN m.sole_trader IS NULL THEN m.strong ELSE NOT m.sole_trader END
+    OR m.rank BETWEEN 1 AND {registers} - 1 AS firm,
+  m.placed, m.form, m.place AS name_place, m.sound, substr(m.uscc, 3, 6) AS area_code,
+  m.person, m.phone, s.phone IS NOT NULL AS phone_shared,
+  m.site, i.site IS NOT NULL AS site_shared, m.road, m.house,
+  coalesce(m.district, e.district) AS district, m.row_hash
+FROM linkage_made m
+LEFT JOIN linkage.shared_phones s ON s.phone = m.phone
+LEFT JOIN linkage.shared_sites i ON i.site = m.site
+LEFT JOIN linkage.areas e ON e.area = substr(m.uscc, 3, 6)
 """
 
-_FORMER = """
-CREATE TABLE linkage.former AS
-SELECT DISTINCT r.rid, n.key AS name_key
-FROM (SELECT rid, unnest(former_names) AS raw FROM linkage.records) r
-JOIN linkage.names n ON n.raw = r.raw
-"""
-
-_DISTINCT = """
-SELECT DISTINCT {column} AS raw FROM linkage.records WHERE {column} IS NOT NULL ORDER BY raw
-"""
-_STORE = "INSERT INTO linkage.{table} SELECT * FROM linkage_made"
-
-_ALL_NAMES = """
-SELECT DISTINCT raw FROM (
-  SELECT name AS raw FROM linkage.records
-  UNION ALL SELECT unnest(former_names) FROM linkage.records
-) WHERE raw IS NOT NULL ORDER BY raw
-"""
+_FORMER = "CREATE TABLE linkage.former AS SELECT DISTINCT rid, name_key FROM linkage_former"
 
 
-_PLACE_COUNTS = """
-SELECT place, count(*) FROM (
-  SELECT unnest([province, city, district]) AS place FROM linkage.addresses
-  UNION ALL SELECT unnest([province, city]) FROM linkage.name_places
-) WHERE place <> '' GROUP BY place
-"""
-
-_TEXTS = "SELECT (SELECT count(*) FROM linkage.addresses) + (SELECT count(*) FROM linkage.name_places)"
-
-_TYPES = {"strong": "BOOLEAN", "placed": "BOOLEAN"}
-_CHUNK = 100_000
-
-
-def build_keys(engine: duckdb.DuckDBPyConnection, *, party_rank: int, registers: int) -> None:
+def build_keys(
+    engine: duckdb.DuckDBPyConnection, *, party_rank: int, registers: int, divisions: Collection[str] = ()
+) -> None:
     """Make `linkage.keyed` and `linkage.former` of `linkage.records`.
 
-    Place names that begin names are learned from the addresses of the same records. Records of the
-    rank `party_rank` take part only as covered units; the first `registers` ranks are registers, of
-    which all but the market register list organizations only.
+    Place names that begin names are those in `divisions` and those learned from the records; they are
+    left in `linkage.place`. Records of the rank `party_rank` take part only as covered units; the first
+    `registers` ranks are registers, of which all but the market register list organizations only.
     """
-    _make(engine, "addresses", _DISTINCT.format(column="address"), _address_columns, AddressParts._fields)
-    _make(engine, "name_places", _ALL_NAMES, _name_place_columns, ("province", "city"))
-    places = _places(engine)
-    _make(engine, "names", _ALL_NAMES, lambda raw: _name_columns(raw, places), NameParts._fields)
-    _make(engine, "persons", _DISTINCT.format(column="person"), _person_column, ("person",))
-    _make(engine, "phones", _DISTINCT.format(column="phone"), _phone_column, ("phone",))
-    engine.execute(_SITES.format(most=_MOST_NAMES_AT_A_SITE))
-    engine.execute(_PHONES.format(most=_MOST_NAMES_OF_A_PHONE))
-    engine.execute(_AREAS.format(majority=_DISTRICT_MAJORITY))
-    engine.execute(_KEYED.format(party_rank=party_rank, registers=registers))
+    records: pa.Table = engine.sql(_TAKEN.format(party_rank=party_rank, row_hash=_ROW_HASH)).to_arrow_table()
+    former: pa.Table = engine.sql(_FORMER_TAKEN.format(party_rank=party_rank)).to_arrow_table()
+    ((threads,),) = engine.execute("SELECT current_setting('threads')").fetchall()
+    made = keyed_texts(records, former, divisions=divisions, threads=threads)
+    del records
+    engine.register("linkage_made", made.table)
+    for statement in keyed_of_made(registers=registers):
+        engine.execute(statement)
+    engine.unregister("linkage_made")
+    engine.register("linkage_former", made.former)
     engine.execute(_FORMER)
+    engine.unregister("linkage_former")
+    engine.register("linkage_places", pa.table([pa.array(sorted(made.places), pa.string())], names=["name"]))
+    engine.execute("CREATE TABLE linkage.place AS SELECT * FROM linkage_places")
+    engine.unregister("linkage_places")
 
 
-def _make(
-    engine: duckdb.DuckDBPyConnection,
-    table: str,
-    texts: str,
-    columns: Callable[[list[str]], list[list[object]]],
-    names: Sequence[str],
-) -> None:
-    """Make `linkage.<table>` with a line for each text of the query: `raw` and the named columns."""
-    types = ", ".join(f"{name} {_TYPES.get(name, 'VARCHAR')}" for name in names)
-    engine.execute(f"CREATE TABLE linkage.{table} (raw VARCHAR, {types})")
-    distinct: pa.Table = engine.sql(texts).to_arrow_table()
-    for batch in distinct.to_batches(max_chunksize=_CHUNK):
-        raw = batch.column(0).to_pylist()
-        made = pa.table([raw, *columns(raw)], names=["raw", *names])
-        engine.register("linkage_made", made)
-        engine.execute(_STORE.format(table=table))
-        engine.unregister("linkage_made")
-
-
-def _places(engine: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    counts = dict(engine.execute(_PLACE_COUNTS).fetchall())
-    ((texts,),) = engine.execute(_TEXTS).fetchall()
-    return learn_places(counts, texts)
-
-
-def _address_columns(raw: list[str]) -> list[list[object]]:
-    return _columns([split_address(text) for text in fold_addresses(raw)])
-
-
-def _name_place_columns(raw: list[str]) -> list[list[object]]:
-    return _columns([leading_places(text) for text in fold_names(raw)])
-
-
-def _name_columns(raw: list[str], places: frozenset[str]) -> list[list[object]]:
-    return _columns([split_name(text, places) for text in fold_names(raw)])
-
-
-def _person_column(raw: list[str]) -> list[list[object]]:
-    return [[fold_person(text) for text in fold_texts(raw)]]
-
-
-def _phone_column(raw: list[str]) -> list[list[object]]:
-    return [[fold_phone(text) for text in raw]]
-
-
-def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def keyed_of_made(*, registers: int) -> tuple[str, ...]:
+    """The statements that make `linkage.keyed` of the relation `linkage_made`, in any engine."""
+    return (
+        _SHARED.format(table="shared_sites", column="site", most=_MOST_NAMES_AT_A_SITE),
+        _SHARED.format(table="shared_phones", column="phone", most=_MOST_NAMES_OF_A_PHONE),
+        _AREAS.format(majority=_DISTRICT_MAJORITY),
+        _KEYED.format(registers=registers),
+    )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from opencc import OpenCC
 
 from jingwei.domain.intake import is_placeholder
+from jingwei.domain.linkage.fold_numerals import numerals
 
 # Forms that only one registered organization of that full name can carry in its area. A 分公司 that
 # stands alone is a branch whose parent's form was left out.
@@ -42,7 +43,8 @@ _REMARK = re.compile(
     r"|(?<=[店部厅所厂行])\((?:分店|门店|分部)\)$"
     r"|(?<=\w)-\d$"
 )
-_NUMERAL = re.compile(r"[0-9一二三四五六七八九十百甲乙丙丁]+")
+# A place in brackets, as in 腾飞（南昌）科技.
+_BRACKETS = re.compile(r"\(([^()]{2,12})\)")
 
 _ADDRESS = re.compile(
     r"(?:中国)?(?P<province>[^省市区县]{2,6}?(?:省|自治区))?"
@@ -59,7 +61,9 @@ _PLACE_SUFFIX = re.compile(r"(?:自治区|自治州|地区|省|市|区|县|旗|�
 _NOT_TEXT = re.compile(r"[^\w\n]|_")
 _NOT_ADDRESS = re.compile(r"[^\w\n\-]|_")
 _NOT_DIGIT = re.compile(r"\D+")
-_LONGEST_PLACE = 12
+_LONG_FORM = "有限责任公司"
+SHORTEST_REST = 4
+LONGEST_PLACE = 12
 _LEAST_PLACE_ROWS = 5
 _LEAST_PLACE_SHARE = 0.0003
 
@@ -67,8 +71,9 @@ _LEAST_PLACE_SHARE = 0.0003
 class NameParts(NamedTuple):
     """A name taken apart. `key` is the whole name evened out; `core` is it without leading places
     and legal form, branch part included; `head` ends where the branch part begins; `numerals` are
-    the digits and counting words of the core, which tell sisters apart; `strong` tells whether the legal form
-    makes the full name unlikely to occur twice; `placed` whether it begins with a known place.
+    the numbers of the core, which tell sisters apart; `strong` tells whether the legal form makes the
+    full name unlikely to occur twice; `placed` whether it names a known place. `form` is the legal
+    form the core lacks and `place` the known places it names, '' where there are none.
     """
 
     key: str
@@ -78,17 +83,35 @@ class NameParts(NamedTuple):
     numerals: str
     strong: bool
     placed: bool
+    form: str
+    place: str
+
+
+class Span(NamedTuple):
+    """Where in an evened-out name the characters stand that were in brackets."""
+
+    start: int
+    end: int
+
+
+class FoldedName(NamedTuple):
+    """An evened-out name and what of it stood in brackets, nothing of which a remark."""
+
+    text: str
+    brackets: tuple[Span, ...]
 
 
 class AddressParts(NamedTuple):
     """The places an address begins with ('' if it names none) and its site: road and house number,
-    or what is left of an address that has no number.
+    or what is left of an address that has no number, where `road` and `house` are ''.
     """
 
     province: str
     city: str
     district: str
     site: str
+    road: str
+    house: str
 
 
 @lru_cache(maxsize=1)
@@ -104,6 +127,19 @@ def fold_texts(texts: Sequence[str]) -> list[str]:
 def fold_names(texts: Sequence[str]) -> list[str]:
     """As `fold_texts`, without remarks behind a name."""
     return _NOT_TEXT.sub("", _REMARK.sub("", _even_out(texts))).split("\n") if texts else []
+
+
+def fold_bracketed_names(texts: Sequence[str]) -> list[FoldedName]:
+    """As `fold_names`, with the places where brackets stood."""
+    lines = _REMARK.sub("", _even_out(texts)).split("\n") if texts else []
+    return [FoldedName(_NOT_TEXT.sub("", line), _brackets(line)) for line in lines]
+
+
+def _brackets(line: str) -> tuple[Span, ...]:
+    if "(" not in line:
+        return ()
+    starts = [(found, len(_NOT_TEXT.sub("", line[: found.start()]))) for found in _BRACKETS.finditer(line)]
+    return tuple(Span(start, start + len(_NOT_TEXT.sub("", found[1]))) for found, start in starts)
 
 
 def fold_addresses(texts: Sequence[str]) -> list[str]:
@@ -127,25 +163,50 @@ def learn_places(counts: Mapping[str, int], texts: int) -> frozenset[str]:
     return frozenset(places | {place for place in short if len(place) >= 2})
 
 
-def split_name(folded: str, places: frozenset[str]) -> NameParts:
-    """Take an evened-out name apart; see `NameParts`."""
-    key = _TAIL.sub("", folded.replace("有限责任公司", "有限公司")) or folded
-    found = _BRANCH.fullmatch(key)
-    head, branch = (found["head"] or found["head2"], found["branch"] or found["branch2"]) if found else (key, "")
-    without_place = _after_places(head, places)
-    form = _STRONG_FORM.search(without_place)
-    core = without_place[: form.start()] if form else without_place
-    if len(core) < 2:
+def split_name(folded: str, places: frozenset[str], brackets: Sequence[Span] = ()) -> NameParts:
+    """Take an evened-out name apart; see `NameParts`.
+
+    A place is left out of the core where the name begins with it or, given the `brackets` of
+    `FoldedName`, where it stands in brackets behind the brand.
+    """
+    key = _TAIL.sub("", folded.replace(_LONG_FORM, "有限公司")) or folded
+    length = head_length(key)
+    head, branch = key[:length], key[length:]
+    begin = len(head) - len(_after_places(head, places))
+    form = _STRONG_FORM.search(head[begin:])
+    end = begin + form.start() if form else len(head)
+    bracket = _bracketed_place(folded, places, brackets, begin, end)
+    core = head[begin : bracket.start] + head[bracket.end : end]
+    is_bare = len(core) < 2
+    if is_bare:
         core = head
     return NameParts(
         key=key,
         head=head,
         branch=branch,
         core=core + branch,
-        numerals="".join(_NUMERAL.findall(core + branch)),
+        numerals=numerals(core + branch),
         strong=form is not None,
-        placed=without_place != head,
+        placed=begin > 0 or bracket.end > bracket.start,
+        form="" if is_bare else head[end:],
+        place=head[:begin] + head[bracket.start : bracket.end],
     )
+
+
+def head_length(key: str) -> int:
+    """Where the branch part of an evened-out name begins, its length if it has none."""
+    found = _BRANCH.fullmatch(key)
+    return len(key) if found is None else len(found["head"] or found["head2"])
+
+
+def _bracketed_place(folded: str, places: frozenset[str], brackets: Sequence[Span], begin: int, end: int) -> Span:
+    """The first place in brackets between a brand of two characters and the legal form; else no span."""
+    long_form = folded.find(_LONG_FORM)
+    last = end if long_form < 0 else min(end, long_form)
+    for span in brackets:
+        if begin + 2 <= span.start and span.end <= last and folded[span.start : span.end] in places:
+            return span
+    return Span(end, end)
 
 
 def leading_places(folded: str) -> tuple[str, str]:
@@ -159,7 +220,9 @@ def split_address(folded: str) -> AddressParts:
     found = _ADDRESS.match(folded)
     province, city, district = (group or "" for group in found.groups()) if found else ("", "", "")
     rest = folded[found.end() :] if found else folded
-    return AddressParts(province, city, district, _site(rest))
+    road, house = _road(rest)
+    site = road + house if road else rest if len(rest) >= SHORTEST_REST else ""
+    return AddressParts(province, city, district, site, road, house)
 
 
 def fold_person(folded: str) -> str | None:
@@ -177,18 +240,17 @@ def fold_phone(raw: str) -> str | None:
     return digits if len(digits) == 11 and digits.startswith("1") else digits[-7:]
 
 
-def _site(rest: str) -> str:
+def _road(rest: str) -> tuple[str, str]:
     found = _ROAD.search(rest)
     if found is None:
-        return rest if len(rest) >= 4 else ""
-    road = _BEFORE_ROAD.sub("", found["road"]) or found["road"]
-    return road + found["number"]
+        return "", ""
+    return _BEFORE_ROAD.sub("", found["road"]) or found["road"], found["number"]
 
 
 def _after_places(name: str, places: frozenset[str]) -> str:
     rest = name
     for _ in range(4):
-        for length in range(min(_LONGEST_PLACE, len(rest) - 2), 1, -1):
+        for length in range(min(LONGEST_PLACE, len(rest) - 2), 1, -1):
             if rest[:length] in places:
                 rest = rest[length:]
                 break

@@ -20,7 +20,7 @@ LIST_ORDER: Final = (
     ListKind.PARTY_ORG,
 )
 REGISTERS: Final = (ListKind.MARKET, ListKind.CIVIL, ListKind.JUSTICE)
-_RANK = {kind: rank for rank, kind in enumerate(LIST_ORDER)}
+RANK: Final = {kind: rank for rank, kind in enumerate(LIST_ORDER)}
 
 # `unit` is 0 for the row itself and counts from 1 for the units a Party organization covers.
 SCHEMA: Final = pa.schema(
@@ -79,7 +79,7 @@ class RecordBuilder:
         usable = {field: text for field, text in values.items() if text and field not in bad}
         code_text = values.get("uscc")
         line = (
-            _RANK[kind],
+            RANK[kind],
             kind.value,
             file,
             row,
@@ -94,9 +94,9 @@ class RecordBuilder:
             usable.get("address"),
             usable.get("phone"),
             list(split_names(usable.get("former_names", ""))),
-            _iso_date(usable.get("founded_on")),
-            _is_active(usable.get("state")),
-            _is_sole_trader(checked.uscc, usable.get("company_type")),
+            iso_date(usable.get("founded_on")),
+            is_active(usable.get("state")),
+            is_sole_trader(checked.uscc, usable.get("company_type")),
             any(word in usable.get("form", "") for word in _JOINT),
         )
         for column, value in zip(self._columns.values(), line, strict=True):
@@ -114,16 +114,22 @@ def covered_units(checked: CheckedRow) -> Iterator[CheckedRow]:
             yield unit
 
 
-def _iso_date(text: str | None) -> str | None:
+def iso_date(text: str | None) -> str | None:
+    """A date as it is compared; None where there is none."""
     value = None if text is None else parse_date(text)
     return None if value is None else value.isoformat()
 
 
-def _is_active(state: str | None) -> bool | None:
+def is_active(state: str | None) -> bool | None:
+    """Whether a state says that the unit still exists; None where nothing is known."""
     return None if state is None else not any(word in state for word in _ENDED)
 
 
-def _is_sole_trader(code: str | None, company_type: str | None) -> bool | None:
+def is_sole_trader(code: str | None, company_type: str | None) -> bool | None:
+    """Whether the code, or without one the type of enterprise, is that of a sole trader."""
     if code is not None:
         return code.startswith("92")
     return None if company_type is None else "个体" in company_type
+
+
+_iso_date, _is_active, _is_sole_trader = iso_date, is_active, is_sole_trader

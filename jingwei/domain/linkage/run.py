@@ -9,27 +9,43 @@ Before `link` the table `linkage.verdict` (file, row, other_file, other_row, sam
 people have decided about pairs of rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from jingwei.domain.linkage.cluster import prepare, take_turn
-from jingwei.domain.linkage.engine import add_functions
+from jingwei.domain.linkage.engine import Engine, add_functions
 from jingwei.domain.linkage.frequencies import count_values, size_of
 from jingwei.domain.linkage.keys import build_keys
 from jingwei.domain.linkage.model import Model, standard
 from jingwei.domain.linkage.reasons import Basis
+from jingwei.domain.linkage.record_numbers import record_number
 from jingwei.domain.linkage.records import LIST_ORDER, REGISTERS, SCHEMA
+from jingwei.domain.linkage.version import Version, build_known_keys, veil
 from jingwei.domain.lists import LISTS, ListKind
 
-_PARTY_RANK = LIST_ORDER.index(ListKind.PARTY_ORG)
+PARTY_RANK = LIST_ORDER.index(ListKind.PARTY_ORG)
 
-_NUMBERED = """
-CREATE TABLE linkage.records AS
-SELECT row_number() OVER (ORDER BY rank, file, row, unit) AS rid, * FROM linkage.received
+# Files keep the numbers an earlier run gave them; further ones follow in the order of their names.
+_FILES = """
+CREATE OR REPLACE TABLE linkage.file AS
+SELECT rank, file, row_number() OVER (PARTITION BY rank ORDER BY number IS NULL, number, file) - 1 AS number
+FROM (
+  SELECT rank, file, min(number) AS number FROM (
+    SELECT rank, file, number FROM linkage.known_file
+    UNION ALL SELECT DISTINCT rank, file, CAST(NULL AS BIGINT) FROM linkage.received
+  ) GROUP BY rank, file
+)
 """
+# A record's number tells its list, file, row and unit, so that it is the same in every run.
+_NUMBERED = f"""
+CREATE OR REPLACE TABLE linkage.records AS
+SELECT {record_number("r.rank", "f.number", "r.row", "r.unit")} AS rid, r.*
+FROM linkage.received r JOIN linkage.file f ON f.rank = r.rank AND f.file = r.file
+"""
+_KNOWN_FILES = "CREATE TABLE linkage.known_file (rank INTEGER, file VARCHAR, number BIGINT)"
 
 _VERDICTS = """
 CREATE TABLE linkage.verdict (file VARCHAR, row BIGINT, other_file VARCHAR, other_row BIGINT, same BOOLEAN)
@@ -77,7 +93,7 @@ FROM numbered
 """
 
 _RESULT = """
-CREATE TABLE linkage.result AS
+CREATE OR REPLACE TABLE linkage.result AS
 SELECT r.rid, r.rank, r.list_kind, r.file, r.row, r.unit, r.name, e.entity,
   coalesce(d.basis, l.basis, '{missing}') AS basis, coalesce(d.score, l.score, 0.0) AS score,
   coalesce(d.rid IS NOT NULL OR l.review, true) AS review, coalesce(d.millibits, l.millibits) AS millibits
@@ -115,6 +131,7 @@ def begin(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute("CREATE TABLE linkage.received AS SELECT * FROM linkage_made")
     engine.unregister("linkage_made")
     engine.execute(_VERDICTS)
+    engine.execute(_KNOWN_FILES)
     add_functions(engine)
 
 
@@ -130,34 +147,87 @@ def link(
     *,
     stage: Callable[[str], None] = lambda _: None,
     model: Model | None = None,
+    version: Version | None = None,
+    divisions: Collection[str] = (),
 ) -> LinkCounts:
     """Link all received records; `stage` is told the Chinese name of each stage as it begins. `model`
-    holds the weights, the standard ones unless told.
+    holds the weights, the standard ones unless told; `version`, whose own weights count, says what an
+    earlier run counted and learned, or that this run begins a version others may go by. `divisions` are
+    names of places, besides those learned from the records, that names may begin with.
 
     The same records give the same entities in whatever order, by however many threads.
     """
     stage("规范化")
-    engine.execute(_NUMBERED)
+    number_records(engine)
     engine.execute("DROP TABLE linkage.received")
-    build_keys(engine, party_rank=_PARTY_RANK, registers=len(REGISTERS))
-    weights = model or standard()
+    make_keys(engine, version, divisions)
+    weights = version.model if version else model or standard()
+    return link_keyed(engine, weights, stage=stage, counted=version is not None and version.known)
+
+
+def link_keyed(
+    engine: Engine, model: Model, *, stage: Callable[[str], None] = lambda _: None, counted: bool = False
+) -> LinkCounts:
+    """Link the records whose keys are made, on any engine. The tables `records`, `verdict`, `keyed` and
+    `former` must be there; with `counted` also `frequency` and `roster_size`, which count then.
+    """
     engine.execute(_DECISIONS.format(table="must", condition="v.same"))
     engine.execute(_DECISIONS.format(table="never", condition="NOT v.same"))
     prepare(engine)
-    count_values(engine, registers=len(REGISTERS))
+    if not counted:
+        count_values(engine, registers=len(REGISTERS))
     size = size_of(engine)
     for rank, kind in enumerate(LIST_ORDER):
         stage(f"比对{LISTS[kind].zh}")
-        take_turn(engine, weights, rank=rank, registers=len(REGISTERS), size=size, founds=rank != _PARTY_RANK)
+        take_turn(engine, model, rank=rank, registers=len(REGISTERS), size=size, founds=rank != PARTY_RANK)
     stage("归户")
     return _finish(engine)
 
 
-def _finish(engine: duckdb.DuckDBPyConnection) -> LinkCounts:
-    engine.execute(_PARTY_ROWS.format(own=Basis.OWN.value, covered=Basis.COVERED_UNIT.value, rank=_PARTY_RANK))
+def number_records(engine: duckdb.DuckDBPyConnection) -> None:
+    """Make `linkage.file` and `linkage.records` of what was received."""
+    engine.execute(_FILES)
+    engine.execute(_NUMBERED)
+
+
+def make_keys(
+    engine: duckdb.DuckDBPyConnection, version: Version | None, divisions: Collection[str] = ()
+) -> None:
+    """Make `linkage.keyed` and `linkage.former`, by what the version knows if it knows anything."""
+    registers = len(REGISTERS)
+    if version is not None and version.known:
+        build_known_keys(engine, version, party_rank=PARTY_RANK, registers=registers)
+        return
+    build_keys(engine, party_rank=PARTY_RANK, registers=registers, divisions=divisions)
+    if version is not None:
+        veil(engine, version)
+
+
+def place_party_rows(engine: Engine) -> None:
+    """Link the Party organizations of `linkage.records`, whose covered units have had their turn."""
+    engine.execute(_PARTY_ROWS.format(own=Basis.OWN.value, covered=Basis.COVERED_UNIT.value, rank=PARTY_RANK))
+
+
+def _finish(engine: Engine) -> LinkCounts:
+    place_party_rows(engine)
     engine.execute(_ENTITIES)
+    show_results(engine)
+    show_review_pairs(engine)
+    return count_links(engine)
+
+
+def show_results(engine: Engine) -> None:
+    """Make `linkage.result` of the records and what became of them."""
     engine.execute(_RESULT.format(missing=Basis.UNIT_UNKNOWN.value))
-    engine.execute(_REVIEW_PAIRS.format(rank=_PARTY_RANK))
+
+
+def show_review_pairs(engine: Engine) -> None:
+    """Make `linkage.review_pair` of the results and the candidates."""
+    engine.execute(_REVIEW_PAIRS.format(rank=PARTY_RANK))
+
+
+def count_links(engine: Engine) -> LinkCounts:
+    """The figures of `linkage.result`."""
     counted = engine.execute(
         "SELECT basis, count(*), count(*) FILTER (review) FROM linkage.result"
         " WHERE unit = 0 GROUP BY basis ORDER BY basis"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jingwei.core.tables import TableError, TableLimits, child, parse_in_subprocess
+from jingwei.core.tables import Parsing, TableError, TableLimits, child, parse_in_subprocess
 from jingwei.domain.lists import ListKind
 from tests.core.tables.files import TABLE, delimited, read, save, save_xlsx
 
@@ -82,6 +82,17 @@ def test_a_parser_that_never_answers_is_ended(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(TableError) as caught:
         parse_in_subprocess(path, tmp_path / "rows.parquet", limits=TableLimits(wall_seconds=1))
     assert caught.value.code == "T-TIME"
+
+
+def test_a_parser_that_is_stopped_ends_as_a_refusal_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = stand_in(monkeypatch, tmp_path, "import threading; threading.Event().wait()")
+    parsing = Parsing(path, tmp_path / "rows.parquet")
+    parsing.stop()
+    with pytest.raises(TableError):
+        parsing.result()
+    assert not list(tmp_path.glob("rows.parquet*"))
 
 
 def test_the_parser_sees_nothing_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

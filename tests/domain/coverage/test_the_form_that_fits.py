@@ -13,7 +13,7 @@ from tests.domain.coverage.units import RULES, unit_of
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("cases.yaml").read_text("utf-8"))
 COMPARED = (
     "state", "fit", "second", "status", "rule", "covered_as", "change", "unconfirmed", "organization_covered",
-    "work_covered",
+    "work_covered", "headline",
 )  # fmt: skip
 
 

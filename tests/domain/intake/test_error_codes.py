@@ -1,7 +1,7 @@
 """Error codes are a closed list, each with a sentence, and cover those of the code check."""
 
 from jingwei.domain.intake import MESSAGES, ErrorCode
-from jingwei.domain.intake.check import _NO_RECORD, _REMARKS
+from jingwei.domain.intake.check import NO_RECORD, REMARKS
 from jingwei.domain.lists import RowNote
 from jingwei.domain.uscc import CodeError
 
@@ -16,4 +16,4 @@ def test_every_fault_of_a_code_is_among_them() -> None:
 
 
 def test_every_remark_of_the_reader_has_a_code() -> None:
-    assert {*_NO_RECORD, *_REMARKS} == set(RowNote)
+    assert {*NO_RECORD, *REMARKS} == set(RowNote)

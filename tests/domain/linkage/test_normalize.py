@@ -10,7 +10,8 @@ PLACES = normalize.learn_places({"东澜省": 20, "安澜市": 30, "东湾区": 
 
 
 def parts(name: str) -> normalize.NameParts:
-    return normalize.split_name(normalize.fold_names([name])[0], PLACES)
+    (folded,) = normalize.fold_bracketed_names([name])
+    return normalize.split_name(folded.text, PLACES, folded.brackets)
 
 
 def site(address: str) -> normalize.AddressParts:
@@ -39,6 +40,42 @@ def test_a_column_keeps_its_length_whatever_its_texts_hold(texts: list[str]) -> 
 )
 def test_the_core_is_the_name_without_places_and_legal_form(name: str) -> None:
     assert parts(name).core == "绿源纺织"
+
+
+@pytest.mark.parametrize(
+    ("name", "core", "place"),
+    [
+        ("绿源（安澜）纺织有限公司", "绿源纺织", "安澜"),
+        ("东澜绿源纺织(东湾区)有限责任公司", "绿源纺织", "东澜东湾区"),
+        ("绿源（北山）纺织有限公司", "绿源北山纺织", ""),
+        ("绿（安澜）纺织有限公司", "绿安澜纺织", ""),
+        ("绿源安澜纺织有限公司", "绿源安澜纺织", ""),
+        ("（安澜）绿源纺织有限公司", "绿源纺织", "安澜"),
+    ],
+)
+def test_a_known_place_in_brackets_behind_the_brand_is_no_part_of_the_core(name: str, core: str, place: str) -> None:
+    found = parts(name)
+    assert (found.core, found.place, found.placed) == (core, place, place != "")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("绿源纺织有限责任公司", "有限公司"),
+        ("绿源纺织集团股份有限公司青柳路店", "集团股份有限公司"),
+        ("绿源农民专业合作社", "农民专业合作社"),
+        ("老槐树面馆", ""),
+        ("安澜有限公司", ""),
+    ],
+)
+def test_the_legal_form_that_the_core_lacks_is_kept_apart(name: str, form: str) -> None:
+    assert parts(name).form == form
+
+
+def test_a_road_and_its_house_number_stand_apart_too() -> None:
+    found = site("安澜市东湾区青柳街道梧桐路12-3号2栋")
+    assert (found.road, found.house) == ("梧桐路", "12-3")
+    assert (site("安澜市东湾区李家村").road, site("安澜市东湾区李家村").house) == ("", "")
 
 
 @pytest.mark.parametrize("remark", ["（新）", "(停业)", "（已注销）", "-1", "（总部）"])
