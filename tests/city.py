@@ -17,10 +17,9 @@ NOW = datetime(2026, 10, 31, 2, 0, tzinfo=UTC)
 
 
 def make_place(kind: str, name: str, parent: Place | None, *, code: str = "", **extra: object) -> Place:
-    place = Place(kind=kind, name=name, parent=parent, valid=ALWAYS, path="0", **extra)
-    place.save()
+    place = Place.objects.create(kind=kind, name=name, parent=parent, valid=ALWAYS, path="0", **extra)
+    # The database has found the path; here it is known too.
     place.path = f"{parent.path}.{place.pk}" if parent else str(place.pk)
-    place.save()
     if code:
         PlaceCode.objects.create(place=place, code=code, valid=ALWAYS)
     return place

@@ -79,6 +79,25 @@ def subordinates(detail: BodyDetail) -> list[Piece]:
     ]  # fmt: skip
 
 
+def actions(body: Body, actor: Actor) -> list[Piece]:
+    """What the actor may do with the body."""
+    covered = actor.covers(place_id=body.place_id, body_id=body.pk)
+    if not (actor.may(Permission.BODIES_EDIT) and covered):
+        return []
+    found: list[Piece] = [{"label": "修改", "icon": "edit", "url": reverse("bodies:edit", args=[body.pk])}]
+    if body.valid.upper is None:
+        found.append({"label": "撤销", "icon": "x", "url": reverse("bodies:end", args=[body.pk])})
+    return found
+
+
+def crumbs(body: Body, last: str) -> list[Piece]:
+    return [
+        {"label": "机构", "url": reverse("bodies:list")},
+        {"label": body.name, "url": url_of(body)},
+        {"label": last, "url": ""},
+    ]
+
+
 def history(detail: BodyDetail) -> list[Piece]:
     return [
         {

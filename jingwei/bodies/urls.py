@@ -6,4 +6,6 @@ app_name = "bodies"
 urlpatterns = [
     path("", views.bodies, name="list"),
     path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/end/", views.end, name="end"),
 ]

@@ -1,15 +1,18 @@
 """Pages of the bodies."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from jingwei.bodies import pages, selectors
-from jingwei.bodies.forms import BodyFilterForm
+from jingwei.bodies import pages, selectors, services
+from jingwei.bodies.forms import BodyFilterForm, BodyForm, EndForm
 from jingwei.bodies.models import Body
+from jingwei.core.permissions import Permission, require_scope
+from jingwei.core.refusal import Refused
 from jingwei.core.requests import ActorRequest
 
 PAGE_SIZE = 50
@@ -47,6 +50,7 @@ def detail(request: ActorRequest, pk: int) -> HttpResponse:
         "page_title": body.name,
         "lead": body.short_name,
         "crumbs": [{"label": "机构", "url": reverse("bodies:list")}, {"label": body.name, "url": ""}],
+        "actions": pages.actions(body, request.actor),
         "statuses": [pages.state(body, timezone.localdate())],
         "body_facts": pages.body_facts(found),
         "subordinates": pages.subordinates(found),
@@ -54,3 +58,59 @@ def detail(request: ActorRequest, pk: int) -> HttpResponse:
         "events": pages.history(found),
     }
     return render(request, "bodies/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: ActorRequest, pk: int) -> HttpResponse:
+    """Adjust a body by hand."""
+    body = _editable(request, pk)
+    given = {"name": body.name, "short_name": body.short_name, "note": body.note}
+    form, crumbs = BodyForm(request.POST or None, initial=given), pages.crumbs(body, "修改")
+    if form.is_valid():
+        try:
+            services.adjust_body(body=body, by=request.actor, on=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已修改“{body.name}”。")
+            return redirect("bodies:detail", pk=pk)
+    context = {
+        "page_title": "修改机构",
+        "lead": given["name"],
+        "crumbs": crumbs,
+        "form": form,
+        "intro": "改动之前的内容留在沿革里。",
+        "cancel_url": pages.url_of(body),
+    }
+    return render(request, "core/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: ActorRequest, pk: int) -> HttpResponse:
+    """End a body on a day."""
+    body = _editable(request, pk)
+    form = EndForm(request.POST or None, initial={"effective": timezone.localdate()})
+    if form.is_valid():
+        try:
+            services.dissolve_body(body=body, by=request.actor, on=timezone.now(), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"“{body.name}”自 {body.valid.upper} 起撤销。")
+            return redirect("bodies:detail", pk=pk)
+    context = {
+        "page_title": "撤销机构",
+        "lead": body.name,
+        "crumbs": pages.crumbs(body, "撤销"),
+        "form": form,
+        "danger_text": "撤销之后不能恢复；它经办过的批次、文稿和日志都保留。",
+        "submit_label": "撤销",
+        "cancel_url": pages.url_of(body),
+    }
+    return render(request, "core/form.html", context)
+
+
+def _editable(request: ActorRequest, pk: int) -> Body:
+    body = get_object_or_404(Body, pk=pk)
+    require_scope(request.actor, Permission.BODIES_EDIT, place_id=body.place_id, body_id=body.pk)
+    return body

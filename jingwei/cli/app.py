@@ -1,6 +1,7 @@
 """The commands. Each parses its options and calls a service; none decides anything."""
 
 import sys
+from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer
 from psycopg import OperationalError
 
 from jingwei.cli import checks
+from jingwei.cli.help_words import ChineseTyper
 from jingwei.cli.installation import bring_up, ready, stop_database
 from jingwei.cli.serving import port_is_free
 from jingwei.cli.serving import serve as run_server
@@ -18,12 +20,21 @@ from jingwei.core.database import DatabaseRefused
 from jingwei.core.instance import PROJECT_ROOT
 from jingwei.core.postgres import PostgresError
 
-app = typer.Typer(
+app = ChineseTyper(
     name="jw",
     help="经纬：新兴领域底数、管理体系与两个覆盖。",
     add_completion=False,
     rich_markup_mode=None,
 )
+
+
+class LinkEngine(StrEnum):
+    """What works a linkage out."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 PortOption = Annotated[int, typer.Option("--port", help="端口，只在本机 127.0.0.1 上服务")]
 
@@ -119,14 +130,49 @@ def bulletin(
 
 @app.command(help="不用数据库，直接对碰目录里的名单，写出 links.csv、rejects.csv、review.csv、summary.json。")
 def link(
+    *,
     directory: Annotated[Path, typer.Argument(help="放部门名单的目录")],
     out_dir: Annotated[Path, typer.Option("--out", help="输出目录")],
     threads: Annotated[int, typer.Option(help="并行线程数")] = 2,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="状态文件：全量对碰时写入，供以后增量对碰；增量对碰时读取并更新")
+    ] = None,
+    delta: Annotated[
+        bool, typer.Option("--delta", help="增量对碰：目录里只有新增、变更和撤回的行（列“原行号”“变动”），需 --state")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="增量对碰之后也写出全部结果")] = False,
+    model: Annotated[Path | None, typer.Option("--model", help="沿用此状态文件的版本（权重、频次、地名）")] = None,
+    engine: Annotated[LinkEngine, typer.Option("--engine", help="计算引擎；spark 需要 Java 17，首次使用时安装")] = (
+        LinkEngine.DUCKDB
+    ),
+    master: Annotated[str, typer.Option("--master", help="Spark 集群地址，如 spark://主机:7077、yarn、local[2]")] = (
+        "local[*]"
+    ),
     as_json: JsonOption = False,
 ) -> None:
+    is_spark = engine is LinkEngine.SPARK
+    if is_spark and (delta or state or model):
+        err.print("--engine spark 只做全量对碰，不能与 --state、--delta、--model 同用。")
+        raise typer.Exit(Exit.USAGE)
+    if delta:
+        from jingwei.cli.link_delta import delta_command
+
+        raise typer.Exit(
+            delta_command(directory, out=out_dir, state=state, threads=threads, full=full, as_json=as_json)
+        )
     from jingwei.cli.link import link_command
 
-    raise typer.Exit(link_command(directory, out=out_dir, threads=threads, as_json=as_json))
+    raise typer.Exit(
+        link_command(
+            directory,
+            out=out_dir,
+            threads=threads,
+            as_json=as_json,
+            state=state,
+            model=model,
+            master=master if is_spark else None,
+        )
+    )
 
 
 @app.command(help="导入本单位的基础表：区划、沿革、园区楼宇、路段门牌、边界、机构、节假日。整表校验，可重复导入。")
@@ -180,6 +226,28 @@ def rebuild(
     raise typer.Exit(check_columns(as_json=as_json) if check else rebuild_columns(as_json=as_json))
 
 
+@app.command(
+    help="部门系统的登记令牌：issue 系统名 --user 账号（发放，只显示一次）、list（查看）、revoke 编号（停用）。"
+)
+def token(
+    act: Annotated[str, typer.Argument(help="issue、list 或 revoke")],
+    what: Annotated[str, typer.Argument(help="系统名称，或令牌编号")] = "",
+    user: Annotated[str, typer.Option(help="令牌代表的账号：登录名或姓名")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    ready()
+    from jingwei.cli import tokens
+
+    if act == "issue" and what and user:
+        raise typer.Exit(tokens.issue(what, user=user, as_json=as_json))
+    if act == "revoke" and what:
+        raise typer.Exit(tokens.revoke(what, as_json=as_json))
+    if act != "list":
+        err.print("请写成：issue 系统名 --user 账号、list 或 revoke 编号。", markup=False)
+        raise typer.Exit(Exit.USAGE)
+    raise typer.Exit(tokens.listed(as_json=as_json))
+
+
 @app.command(help="停止内置数据库。")
 def stop() -> None:
     stop_database()
@@ -196,9 +264,12 @@ def test(
 
 
 @app.command(
-    help="性能基准：./jw bench web", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+    help="性能基准，如 ./jw bench indicators --entities 3000；名称之后是该基准自己的选项。",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
-def bench(context: typer.Context, name: Annotated[str, typer.Argument(help="基准名称：web")]) -> None:
+def bench(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="基准名称，如 web、indicators、linkage")]
+) -> None:
     sys.path.insert(0, str(PROJECT_ROOT))
     if not name.isidentifier() or find_spec(f"benchmarks.{name}") is None:
         err.print(f"没有“{name}”这个基准。", markup=False)
@@ -211,7 +282,7 @@ def bench(context: typer.Context, name: Annotated[str, typer.Argument(help="基�
 def main() -> None:
     """Run a command; a wrong command line, Ctrl-C or an unfit database ends it with its code and Chinese text."""
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="./jw")
     except typer.TyperException as error:
         err.print(usage_zh(error), markup=False)
         code = error.exit_code

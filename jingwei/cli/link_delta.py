@@ -100,7 +100,11 @@ def _run(directory: Path, out_folder: Path, state_file: Path, threads: int, full
     with (
         tempfile.TemporaryDirectory(prefix=".link-", dir=out_folder) as staging_name,
         Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), console=err, transient=True,
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            console=err,
+            transient=True,
             disable=not err.is_terminal,
         ) as progress,
     ):
@@ -108,6 +112,7 @@ def _run(directory: Path, out_folder: Path, state_file: Path, threads: int, full
         task = progress.add_task("开始", total=None)
         clock = Clock(lambda stage: progress.update(task, description=stage))
         with open_engine(staging, threads) as engine, attached(engine, state_file, read_only=False):
+            engine.execute("SET preserve_insertion_order = false")
             begin_reading(engine)
             engine.execute(_MOVES)
             reports = read_files(

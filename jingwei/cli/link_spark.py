@@ -46,7 +46,7 @@ _FOR_FEW_ROWS = {
     "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m",
 }
 
 
@@ -63,10 +63,8 @@ def link_on_spark(
     The tables pass through `folder`, which is made, and which the cluster sees under the same path; they
     must stay there as long as the results are read from the engine. Raises EngineFailed.
     """
-    stage("交给 Spark")
-    number_records(engine)
-    engine.execute("DROP TABLE linkage.received")
-    ((rows,),) = engine.execute("SELECT count(*) FROM linkage.records").fetchall()
+    stage("启动 Spark")
+    ((rows,),) = engine.execute("SELECT count(*) FROM linkage.received").fetchall()
     folder.mkdir()
     try:
         with spark_session(master, rows=rows, folder=folder) as session:
@@ -83,7 +81,10 @@ def place_on(
     stage: Callable[[str], None] = lambda _: None,
     divisions: Collection[str] = (),
 ) -> LinkCounts:
-    """Place the numbered records of the engine on the session's cluster and show it the results."""
+    """As `link_on_spark`, on a session that has started and in a folder that is there."""
+    stage("交给 Spark")
+    number_records(engine)
+    engine.execute("DROP TABLE linkage.received")
     cluster = SparkEngine(session, folder)
     for table in _TAKEN:
         path = folder / table

@@ -98,6 +98,7 @@ def cover(run: LinkRun, *, day: date, by: Actor, on: datetime, stages: Stages) -
         branches.take_lists(run=run, by=by, on=on)
     with stages.stage("两个覆盖判定") as bar, acting(by):
         coverage.compute(on=on, day=day, progress=bar.count)
+        coverage.close_letters(day=day, by=by, on=on)
     with stages.stage("联合组建分组"), acting(by):
         coverage.group(day=day, on=on)
         journal.advance(reader=READER, seq=seen)

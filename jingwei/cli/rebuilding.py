@@ -1,4 +1,4 @@
-"""The command ``rebuild``: compute the kept columns of roster and coverage anew, or only compare them."""
+"""The command ``rebuild``: compute the kept columns of roster and coverage and the keys for matching anew, or only compare them."""
 
 from django.utils import timezone
 
@@ -9,13 +9,14 @@ from jingwei.cli.job_figures import say
 from jingwei.cli.terminal import Exit, emit, progress_bar
 from jingwei.core.permissions import local_operator
 from jingwei.coverage import services as coverage
+from jingwei.registrations import services as registrations
 
 MOST_SHOWN = 20
 Found = list[tuple[int, list[str]]]
 
 
 def rebuild_columns(*, as_json: bool) -> int:
-    """Compute roster and coverage anew; says how many entities each computed."""
+    """Compute roster, coverage and keys anew; says how many entities each computed."""
     bring_up()
     by, on = local_operator(), timezone.now()
     with progress_bar() as progress:
@@ -25,15 +26,18 @@ def rebuild_columns(*, as_json: bool) -> int:
         bar = progress.add_task("重算覆盖", total=None)
         with acting(by):
             decided = coverage.rebuild(by=by, on=on, progress=lambda done: progress.update(bar, completed=done))
+        bar = progress.add_task("重建比对键", total=None)
+        with acting(by):
+            keyed = registrations.rebuild_keys(by=by, on=on, progress=lambda done: progress.update(bar, completed=done))
     if as_json:
-        emit({"computed": computed, "decided": decided})
+        emit({"computed": computed, "decided": decided, "keyed": keyed})
     else:
-        say(f" 已重算名册 {computed} 户，覆盖 {decided} 户")
+        say(f" 已重算名册 {computed} 户，覆盖 {decided} 户，比对键 {keyed} 户")
     return Exit.OK
 
 
 def check_columns(*, as_json: bool) -> int:
-    """Compare roster and coverage with their facts; the exit code is 1 where they differ."""
+    """Compare roster, coverage and keys with their facts; the exit code is 1 where they differ."""
     bring_up()
     by, on = local_operator(), timezone.now()
     with progress_bar() as progress:
@@ -43,13 +47,17 @@ def check_columns(*, as_json: bool) -> int:
         progress.update(bar, description="核对覆盖")
         with acting(by):
             of_coverage = coverage.differences(on=on)
+        progress.update(bar, description="核对比对键")
+        with acting(by):
+            of_keys = registrations.key_differences()
         progress.update(bar, total=1, completed=1)
     if as_json:
-        emit({"roster": of_roster, "coverage": of_coverage})
+        emit({"roster": of_roster, "coverage": of_coverage, "keys": of_keys})
     else:
         print_differences("名册", of_roster)
         print_differences("覆盖", of_coverage)
-    return Exit.FAILED if of_roster or of_coverage else Exit.OK
+        print_differences("比对键", of_keys)
+    return Exit.FAILED if of_roster or of_coverage or of_keys else Exit.OK
 
 
 def print_differences(what: str, found: Found) -> None:

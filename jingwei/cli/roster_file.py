@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from jingwei.accounts.scope import acting
 from jingwei.base_roster.derivation import SOURCE_BITS
 from jingwei.base_roster.models import Entity
+from jingwei.base_roster.selectors import newest_list_days
 from jingwei.core import journal
 from jingwei.core.permissions import Actor, Permission, require
 from jingwei.core.tables.write import write_csv, write_xlsx
@@ -71,14 +73,15 @@ COLUMNS: tuple[tuple[str, str, Cell], ...] = (
     ("应建起算日", "verdict__due_since", text),
     ("联建分组", "verdict__proposal", text),
     ("来源名单", "sources", lists_of),
-    ("数据日期", "as_of", date.isoformat),
+    ("事实最近变动日", "as_of", date.isoformat),
 )
+NEWEST_LIST = "最近名单日期"
 
 
 def write_roster(folder: Path, *, by: Actor, on: datetime) -> Path:
     """Write the whole roster in scope and journal how many rows went out."""
     require(by, Permission.ROSTER_EXPORT)
-    header = [name for name, _, _ in COLUMNS]
+    header = [*(name for name, _, _ in COLUMNS), NEWEST_LIST]
     with acting(by):
         is_large = Entity.objects.count() > MOST_XLSX_ROWS
         path = folder / ("roster.csv" if is_large else "roster.xlsx")
@@ -95,5 +98,8 @@ def cells() -> Iterator[list[str]]:
     order = ("county__position", "town__position", "pk")
     found = Entity.objects.order_by(*order).values_list(*(field for _, field, _ in COLUMNS))
     makers = [make for _, _, make in COLUMNS]
-    for row in found.iterator(chunk_size=READ_AT_ONCE):
-        yield [make(value) for make, value in zip(makers, row, strict=True)]
+    rows = found.iterator(chunk_size=READ_AT_ONCE)
+    while part := list(islice(rows, READ_AT_ONCE)):
+        days = newest_list_days([pk for pk, *_ in part])
+        for row in part:
+            yield [*(make(value) for make, value in zip(makers, row, strict=True)), text(days.get(row[0]))]

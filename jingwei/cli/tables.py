@@ -20,7 +20,7 @@ from jingwei.places import services as places
 
 Importer = Callable[[Path, Actor, datetime], ImportCounts]
 PROBLEMS_PRINTED = 200
-# Of these a roster that stands already is not placed anew at once.
+# After these the worker places a roster that stands already anew.
 PLACING = frozenset({"divisions", "history", "overlays", "roads", "boundaries"})
 KINDS: dict[str, tuple[str, Importer]] = {
     "divisions": ("区划", lambda path, by, on: places.import_divisions(rows=read_reference_table(path), by=by, on=on)),
@@ -72,7 +72,9 @@ def import_table(kind: str, path: Path, *, as_json: bool) -> int:
     out.print(text, highlight=False, soft_wrap=True)
     if waits:
         out.print(
-            " 名册在下一次生成时按新的区划重算；要立即重算，请运行 ./jw rebuild。", highlight=False, soft_wrap=True
+            " 名册由后台按新的区划重算，一般几分钟内完成；服务没有启动时，请运行 ./jw rebuild。",
+            highlight=False,
+            soft_wrap=True,
         )
     return Exit.OK
 

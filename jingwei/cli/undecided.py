@@ -130,9 +130,11 @@ def _organizations(delivered: dict[str, date]) -> list[Undecided]:
     covered = CoveredUnit.objects.filter(valid__upper_inf=True)
     living = Organization.objects.filter(valid__upper_inf=True)
     lists, total = _delivery(kinds, delivered), covered.count()
+    # A name of which a person has said that the roster holds no such entity is decided.
+    unmatched = covered.filter(entity=None, decided_by="").count()
     name = LISTS[ListKind.PARTY_ORG].zh
     return [
-        Undecided("覆盖单位无从对应", covered.filter(entity=None).count(), total, name, lists, "覆盖单位", "党组织：待定"),
+        Undecided("覆盖单位无从对应", unmatched, total, name, lists, "覆盖单位", "党组织：待定"),
         Undecided("覆盖单位待核", covered.filter(waits=True, entity__isnull=False).count(), total, name, lists, "覆盖单位", "党组织：待定"),
         Undecided("上级党组织不明", living.filter(superior=None).count(), living.count(), name, lists, "上级党组织", "机构：登记上级党组织"),
         Undecided("组建方式不明", living.filter(form=Organization.Form.UNKNOWN).count(), living.count(), name, lists, "组建方式", "党组织：更正"),

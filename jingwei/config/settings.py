@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jingwei.rosters",
     "jingwei.linkage",
     "jingwei.base_roster",
+    "jingwei.registrations",
     "jingwei.branches",
     "jingwei.coverage",
     "jingwei.indicators",

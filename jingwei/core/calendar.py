@@ -16,11 +16,13 @@ from jingwei.core import journal
 from jingwei.core.models import Holiday
 from jingwei.core.permissions import Actor, NotPermitted, Permission, require
 from jingwei.core.reference_tables import ImportCounts, ReferenceTable, Row
+from jingwei.core.refusal import Refused
 
 logger = logging.getLogger(__name__)
 SATURDAY = 5
 HOLIDAY_KINDS = {"放假": "off", "调休上班": "work", "上班": "work"}
 DAY = timedelta(days=1)
+MOST_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ def work_calendar() -> WorkCalendar:
     return WorkCalendar({day: kind == Holiday.Kind.WORK for day, kind in days})
 
 
+def first_and_last(year: int) -> tuple[date, date]:
+    """The days with which a year begins and ends."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def warning_zh(years: Iterable[int]) -> str:
     """What to tell the reader of a result that rests on years without known holidays; empty for none."""
     listed = "、".join(str(year) for year in years)
@@ -76,12 +83,25 @@ def warning_zh(years: Iterable[int]) -> str:
 @transaction.atomic
 def set_holiday(*, day: date, kind: str, name: str, source: str, by: Actor, on: datetime) -> Holiday:
     """Store what the office itself set for a day; it replaces what was stored before."""
-    _require_parameters(by)
+    _require_holidays(by)
     holiday, _ = Holiday.objects.update_or_create(day=day, defaults={"kind": kind, "name": name, "source": source})
     journal.record(
         verb="holiday.set", subject_type="holiday", subject_id=day.isoformat(), by=by, on=on, detail={"kind": kind}
     )
     return holiday
+
+
+@transaction.atomic
+def set_holidays(
+    *, first: date, last: date, kind: str, name: str, source: str, by: Actor, on: datetime
+) -> list[Holiday]:
+    """Store every day from the first to the last. Raises ``Refused`` for a period that is none or too long."""
+    days = (last - first).days + 1
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused(f"最后一天不能早于第一天，一次最多 {MOST_DAYS} 天。")
+    return [
+        set_holiday(day=first + DAY * step, kind=kind, name=name, source=source, by=by, on=on) for step in range(days)
+    ]
 
 
 @transaction.atomic
@@ -91,7 +111,7 @@ def import_holidays(*, rows: Iterable[Row], by: Actor, on: datetime) -> ImportCo
     Columns: 日期, 类型 (放假, 调休上班 or 上班); optional: 名称, 依据. Raises ``TableRefused`` with every problem, and
     then stores nothing.
     """
-    _require_parameters(by)
+    _require_holidays(by)
     table, wanted = ReferenceTable(rows, required=["日期", "类型"]), dict[date, tuple[str, str, str]]()
     for line in table:
         day, kind = line.day("日期"), line.choice("类型", HOLIDAY_KINDS)
@@ -114,7 +134,7 @@ def import_holidays(*, rows: Iterable[Row], by: Actor, on: datetime) -> ImportCo
 @transaction.atomic
 def remove_holiday(*, holiday: Holiday, by: Actor, on: datetime) -> None:
     """Take a day out of the office's table; the built-in calendar decides it again."""
-    _require_parameters(by)
+    _require_holidays(by)
     journal.record(
         verb="holiday.remove", subject_type="holiday", subject_id=holiday.day.isoformat(), by=by, on=on,
         detail={"kind": holiday.kind},
@@ -130,7 +150,7 @@ def _built_in(year: int) -> bool:
     return True
 
 
-def _require_parameters(by: Actor) -> None:
-    require(by, Permission.PARAMETERS_EDIT)
+def _require_holidays(by: Actor) -> None:
+    require(by, Permission.HOLIDAYS_EDIT)
     if not by.everything:
-        raise NotPermitted("节假日表由全市统一维护。", permission=Permission.PARAMETERS_EDIT)
+        raise NotPermitted("节假日表由全市统一维护。", permission=Permission.HOLIDAYS_EDIT)

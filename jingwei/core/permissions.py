@@ -13,6 +13,7 @@ class Permission(StrEnum):
     BATCH_VIEW = "batch.view"
     BATCH_IMPORT = "batch.import"
     BATCH_COMMIT = "batch.commit"
+    REGISTRATION_SAVE = "registration.save"
     LINK_APPROVE = "link.approve"
     PLACEMENT_DECIDE = "placement.decide"
     OWNERSHIP_DECIDE = "ownership.decide"
@@ -25,10 +26,12 @@ class Permission(StrEnum):
     JOURNAL_VIEW = "journal.view"
     PERSONAL_REVEAL = "personal.reveal"
     PARAMETERS_EDIT = "parameters.edit"
+    HOLIDAYS_EDIT = "holidays.edit"
     OWN_RECORD_VIEW = "own_record.view"
     COVERING_DECIDE = "covering.decide"
     CAUSE_STATE = "cause.state"
     LETTER_ISSUE = "letter.issue"
+    LETTER_ANSWER = "letter.answer"
     INDICATORS_VIEW = "indicators.view"
     SNAPSHOT_TAKE = "snapshot.take"
     MONTH_CONFIRM = "month.confirm"
@@ -43,6 +46,7 @@ PERMISSION_LABELS = {
     Permission.BATCH_VIEW: "查看导入批次",
     Permission.BATCH_IMPORT: "导入名单",
     Permission.BATCH_COMMIT: "确认入库",
+    Permission.REGISTRATION_SAVE: "登记单位",
     Permission.LINK_APPROVE: "批准对碰结果",
     Permission.PLACEMENT_DECIDE: "确定落点",
     Permission.OWNERSHIP_DECIDE: "认定所有制",
@@ -55,10 +59,12 @@ PERMISSION_LABELS = {
     Permission.JOURNAL_VIEW: "查看日志",
     Permission.PERSONAL_REVEAL: "查看个人信息明文",
     Permission.PARAMETERS_EDIT: "维护参数",
+    Permission.HOLIDAYS_EDIT: "维护节假日",
     Permission.OWN_RECORD_VIEW: "查看本人记录",
     Permission.COVERING_DECIDE: "确定党组织覆盖单位",
     Permission.CAUSE_STATE: "填写未建原因",
     Permission.LETTER_ISSUE: "发出提示函",
+    Permission.LETTER_ANSWER: "登记提示函答复",
     Permission.INDICATORS_VIEW: "查看指标与通报",
     Permission.SNAPSHOT_TAKE: "生成月度快照",
     Permission.MONTH_CONFIRM: "确认本地月度数据",
@@ -99,10 +105,12 @@ class RoleDescription:
 
 _LOOK = frozenset({Permission.ROSTER_VIEW, Permission.PLACES_VIEW, Permission.BODIES_VIEW, Permission.INDICATORS_VIEW})
 _WORK = _LOOK | {
+    Permission.REGISTRATION_SAVE,
     Permission.ROSTER_EXPORT,
     Permission.BATCH_VIEW,
     Permission.PLACEMENT_DECIDE,
     Permission.CAUSE_STATE,
+    Permission.LETTER_ANSWER,
 }
 _CLERK = _WORK | {
     Permission.BATCH_IMPORT,
@@ -112,6 +120,7 @@ _CLERK = _WORK | {
     Permission.FACT_CORRECT,
     Permission.PLACES_EDIT,
     Permission.BODIES_EDIT,
+    Permission.HOLIDAYS_EDIT,
     Permission.PERSONAL_REVEAL,
     Permission.COVERING_DECIDE,
     Permission.LETTER_ISSUE,
@@ -139,7 +148,14 @@ ROLES = {
     Role.AUDITOR: RoleDescription("审计员", frozenset({Permission.JOURNAL_VIEW, Permission.USERS_VIEW})),
     Role.DATA_OFFICER: RoleDescription(
         "数据管理员",
-        _LOOK | {Permission.BATCH_VIEW, Permission.PLACES_EDIT, Permission.BODIES_EDIT, Permission.PARAMETERS_EDIT},
+        _LOOK
+        | {
+            Permission.BATCH_VIEW,
+            Permission.PLACES_EDIT,
+            Permission.BODIES_EDIT,
+            Permission.PARAMETERS_EDIT,
+            Permission.HOLIDAYS_EDIT,
+        },
     ),
     Role.ADMINISTRATOR: RoleDescription(
         "系统管理员",

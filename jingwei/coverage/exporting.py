@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from jingwei.core import journal
 from jingwei.core.permissions import Actor
@@ -59,7 +59,7 @@ _COLUMNS: tuple[tuple[str, Callable[[Line], str]], ...] = (
     ("未建原因", lambda line: labels.cause(line.row.cause)),
     ("提示函", lambda line: line.row.letter["number"] if line.row.letter else ""),
     ("回复期限", lambda line: line.row.letter["reply_due_on"] if line.row.letter else ""),
-    ("答复", lambda line: labels.answer(line.row.letter["answer"]) if line.row.letter and line.row.letter["answer"] else ""),
+    ("答复", lambda line: _answer(line.row.letter)),
 )  # fmt: skip
 
 
@@ -87,6 +87,13 @@ def _cells(lines: Iterable[Line]) -> Iterator[list[str]]:
 
 def _count(number: int | None) -> str:
     return UNKNOWN if number is None else str(number)
+
+
+def _answer(letter: dict[str, Any] | None) -> str:
+    """The answer to the newest letter, or why none is awaited."""
+    if letter is None or not (letter["answer"] or letter["closed_because"]):
+        return ""
+    return labels.letter_state(answered=letter["answer"], closed=letter["closed_because"], overdue=False)["label"]
 
 
 def _group(proposal: str | None) -> str:

@@ -24,6 +24,7 @@ class LetterState(StrEnum):
     WAITING = "waiting"
     OVERDUE = "overdue"
     ANSWERED = "answered"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ class CoverageFilters:
         letters = NoticeLetter.objects.filter(entity=OuterRef("pk"))
         wanted: dict[str, Combinable | Q] = {
             LetterState.NONE: ~Exists(letters),
-            LetterState.WAITING: Exists(letters.filter(answer="")),
-            LetterState.OVERDUE: Exists(letters.filter(answer="", reply_due_on__lt=day)),
-            LetterState.ANSWERED: Exists(letters.exclude(answer="")) & ~Exists(letters.filter(answer="")),
+            LetterState.WAITING: Exists(letters.open()),
+            LetterState.OVERDUE: Exists(letters.open().filter(reply_due_on__lt=day)),
+            LetterState.ANSWERED: Exists(letters.exclude(answer="")) & ~Exists(letters.open()),
+            LetterState.CLOSED: Exists(letters) & ~Exists(letters.exclude(answer="")) & ~Exists(letters.open()),
         }
         return Q(wanted[self.letter]) if self.letter in wanted else Q()
 

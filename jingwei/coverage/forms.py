@@ -17,6 +17,7 @@ _LETTERS = {
     LetterState.WAITING: "待答复",
     LetterState.OVERDUE: "逾期未复",
     LetterState.ANSWERED: "已答复",
+    LetterState.CLOSED: "已了结",
 }
 _AGES = ((30, "30 天以上"), (90, "90 天以上"), (180, "半年以上"), (365, "一年以上"))
 # Which conditions say something about the entities of a state.

@@ -57,11 +57,17 @@ def answer(value: str) -> str:
     return str(NoticeLetter.Answer(value).label)
 
 
-def letter_state(*, answered: str, overdue: bool) -> Status:
-    """Where a letter stands."""
+def closure(value: str) -> str:
+    return str(NoticeLetter.Closure(value).label)
+
+
+def letter_state(*, answered: str, closed: str, overdue: bool) -> Status:
+    """Where a letter stands: answered, closed without an answer, or waiting."""
     if answered:
         kind = "ok" if answered == NoticeLetter.Answer.AGREED else "info"
         return {"label": answer(answered), "kind": kind, "icon": ""}
+    if closed:
+        return {"label": closure(closed), "kind": "ok" if closed == NoticeLetter.Closure.BUILT else "plain", "icon": ""}
     if overdue:
         return {"label": "逾期未复", "kind": "late", "icon": "hourglass"}
     return {"label": "待答复", "kind": "warn", "icon": "clock"}

@@ -14,7 +14,7 @@ from jingwei.coverage.models import NoticeLetter
 from jingwei.coverage.tabs import LETTERS, tabs
 from jingwei.domain.coverage import CoverageDecision, CoverageFit
 
-STATES = {"": "全部", "waiting": "待答复", "overdue": "逾期未复", "answered": "已答复"}
+STATES = {"": "全部", "waiting": "待答复", "overdue": "逾期未复", "answered": "已答复", "closed": "已了结"}
 
 
 def letters_context(page: "Page[NoticeLetter]", *, chosen: str, day: date) -> dict[str, Any]:
@@ -45,16 +45,20 @@ def _line(letter: NoticeLetter, day: date) -> dict[str, Any]:
         "issued_on": letter.issued_on,
         "issued_by": letter.issued_by,
         "reply_due_on": letter.reply_due_on,
-        "state": labels.letter_state(answered=letter.answer, overdue=letter.reply_due_on < day),
-        "answered_on": letter.answered_on,
+        "state": _state(letter, day),
+        "answered_on": letter.answered_on or letter.closed_on,
         "answered_by": letter.answered_by,
     }
+
+
+def _state(letter: NoticeLetter, day: date) -> labels.Status:
+    return labels.letter_state(answered=letter.answer, closed=letter.closed_because, overdue=letter.reply_due_on < day)
 
 
 def letter_context(letter: NoticeLetter, *, actor: Actor, day: date) -> dict[str, Any]:
     """Context of ``coverage/letter.html``; everything printed comes from what was frozen."""
     facts = letter.facts
-    may_answer = not letter.answer and actor.may(Permission.LETTER_ISSUE)
+    may_answer = not letter.answer and actor.may(Permission.LETTER_ANSWER)
     actions = [
         {
             "label": "登记答复",
@@ -75,7 +79,7 @@ def letter_context(letter: NoticeLetter, *, actor: Actor, day: date) -> dict[str
         "letter": letter,
         "facts": facts,
         "greeting": facts["name"],
-        "state": labels.letter_state(answered=letter.answer, overdue=letter.reply_due_on < day),
+        "state": _state(letter, day),
         "answers": [label for _, label in NoticeLetter.Answer.choices],
         "basis": [
             {"label": "正式党员", "value": f"{facts['full_members']} 名"},
@@ -84,9 +88,17 @@ def letter_context(letter: NoticeLetter, *, actor: Actor, day: date) -> dict[str
             {"label": "依据", "value": facts["article"]},
             {"label": "应建起算日", "value": facts["due_since"]},
             {"label": "回复期限", "value": letter.reply_due_on.isoformat()},
+            *_closing(letter),
             *_answer(letter),
         ],
     }  # fmt: skip
+
+
+def _closing(letter: NoticeLetter) -> Iterable[dict[str, Any]]:
+    if letter.closed_on is None:
+        return ()
+    reason = letter.get_closed_because_display()
+    return ({"label": "了结", "value": reason, "note": f"{letter.closed_on.isoformat()} 由覆盖判定自动了结"},)
 
 
 def _answer(letter: NoticeLetter) -> Iterable[dict[str, Any]]:

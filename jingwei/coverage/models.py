@@ -1,5 +1,7 @@
 """What coverage asks of each entity, why no organization is there, and letters that ask for one."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -85,14 +87,33 @@ class Cause(models.Model):
         return f"{self.entity_id}: {self.get_kind_display()}"
 
 
+OPEN = Q(answer="", closed_on=None)
+
+
+class NoticeLetterQuerySet(models.QuerySet["NoticeLetter"]):
+    def open(self) -> Self:
+        """Letters that wait for their answer."""
+        return self.filter(OPEN)
+
+
 class NoticeLetter(models.Model):
-    """提示函: asks an entity to set up an organization, citing the article; its answer is recorded."""
+    """提示函: asks an entity to set up an organization, citing the article; its answer is recorded.
+
+    A letter without an answer closes by itself on the day on which no organization is due any more, with the reason.
+    """
 
     class Answer(models.TextChoices):
         AGREED = "agreed", "同意组建"
         LATER = "later", "暂缓，已说明"
         REFUSED = "refused", "不同意"
         WRONG_FACT = "wrong_fact", "党员数有误"
+
+    class Closure(models.TextChoices):
+        """Why nobody waits for the answer any more."""
+
+        BUILT = "built", "已建立党组织"
+        NOT_DUE = "not_due", "不再应建"
+        CEASED = "ceased", "已停止经营"
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="letters", verbose_name="主体")
     number = models.CharField("文号", max_length=60, unique=True)
@@ -105,6 +126,10 @@ class NoticeLetter(models.Model):
     answer_note = models.CharField("答复说明", max_length=200, blank=True)
     answered_on = models.DateField("答复日期", null=True)
     answered_by = models.CharField("登记人", max_length=80, blank=True)
+    closed_on = models.DateField("了结日期", null=True)
+    closed_because = models.CharField("了结原因", max_length=12, choices=Closure, blank=True, default="", db_default="")
+
+    objects = NoticeLetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "提示函"
@@ -113,6 +138,10 @@ class NoticeLetter(models.Model):
             models.CheckConstraint(
                 name="letter_answer_has_day",
                 condition=Q(answer="", answered_on=None) | (~Q(answer="") & Q(answered_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="letter_closing_has_reason",
+                condition=Q(closed_because="", closed_on=None) | (~Q(closed_because="") & Q(closed_on__isnull=False)),
             ),
         ]
 

@@ -60,7 +60,7 @@ def records(entity: Entity) -> CoverageRecords:
 class CoverageRow:
     """One line of a list; None where a fact is unknown or there is no such thing.
 
-    ``letter`` holds number, reply_due_on and answer of the newest letter, ``cause`` the kind that stands.
+    ``letter`` holds number, reply_due_on, answer and closed_because of the newest letter, ``cause`` the kind that stands.
     """
 
     id: int
@@ -125,7 +125,9 @@ def should_have(*, actor: Actor, filters: CoverageFilters, day: date) -> Iterato
 
 def _columns(entities: QuerySet[Entity]) -> QuerySet[Entity, tuple[Any, ...]]:
     letter = newest_letter().values(
-        held=JSONObject(id="id", number="number", reply_due_on="reply_due_on", answer="answer")
+        held=JSONObject(
+            id="id", number="number", reply_due_on="reply_due_on", answer="answer", closed_because="closed_because"
+        )
     )
     return entities.annotate(
         cause=Subquery(newest_cause().values("kind")[:1]), letter=Subquery(letter[:1])

@@ -1,6 +1,6 @@
 """Decide and store coverage, say why no organization is there, issue letters and take their answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -19,7 +19,7 @@ from jingwei.coverage.letter_facts import letter_facts, next_number
 from jingwei.coverage.models import Cause, NoticeLetter
 from jingwei.coverage.selectors import explain
 from jingwei.coverage.storing import prepare_tables, store, store_proposals
-from jingwei.domain.coverage import MIN_FULL, CoverageState
+from jingwei.domain.coverage import MIN_FULL, CoverageState, own_levels
 from jingwei.domain.coverage.grouping import group as group_units
 from jingwei.places.services.guards import require_whole_city
 
@@ -36,6 +36,7 @@ def compute(*, on: datetime, day: date, entity_ids: list[int] | None = None, pro
     """Decide coverage from the facts of the day and write what has changed; returns how many were decided.
 
     One computation at a time. Whoever calls it has checked that it may be done; facts out of his scope count.
+    Letters that it leaves without a duty are closed by ``close_letters``.
     """
     with whole_roster():
         take_turn()
@@ -71,6 +72,7 @@ def rebuild(*, by: Actor, on: datetime, progress: Progress = silent) -> int:
     require_whole_city(by, Permission.BATCH_COMMIT)
     day = latest_day(on)
     computed = compute(on=on, day=day, progress=progress)
+    close_letters(day=day, by=by, on=on)
     grouped = group(day=day, on=on)
     journal.record(
         verb="coverage.rebuild", subject_type="entity", subject_id="*", by=by, on=on,
@@ -124,7 +126,7 @@ def issue_letter(*, entity: Entity, by: Actor, on: datetime) -> NoticeLetter:
     decision = explain(entity=entity, on=today)
     if decision.state is not CoverageState.SHOULD:
         raise Refused(f"该主体不是应建未建，不发提示函（{decision.headline}）。")
-    waiting = NoticeLetter.objects.filter(entity=entity, answer="").first()
+    waiting = NoticeLetter.objects.open().filter(entity=entity).first()
     if waiting is not None:
         raise Refused(f"{waiting.number}还没有答复，不重复发函。")
     facts = letter_facts(entity, decision, today=today)
@@ -148,7 +150,7 @@ def record_answer(
     Raises ``Refused`` for a second answer, and for a day before the letter or after today.
     """
     letter = NoticeLetter.objects.select_for_update(of=("self",)).select_related("entity").get(pk=letter.pk)
-    require_entity(by, Permission.LETTER_ISSUE, letter.entity)
+    require_entity(by, Permission.LETTER_ANSWER, letter.entity)
     today = timezone.localdate(on)
     day = answered_on or today
     if letter.answer:
@@ -163,3 +165,34 @@ def record_answer(
         place_id=letter.entity.place_id, body_id=letter.entity.body_id,
     )  # fmt: skip
     return letter
+
+
+@transaction.atomic
+def close_letters(*, day: date, by: Actor, on: datetime, entity_ids: list[int] | None = None) -> int:
+    """Close letters that wait although no organization is due any more, each with its reason; returns how many.
+
+    For entities that have just been computed, by rules of the same day. What a letter said stays, and its
+    answer may still be recorded.
+    """
+    with whole_roster():
+        found = NoticeLetter.objects.open().exclude(entity__coverage_state=Entity.CoverageState.SHOULD)
+        if entity_ids is not None:
+            found = found.filter(entity__in=entity_ids)
+        own = own_levels(rules_of(day))
+        letters = list(found.select_related("entity").order_by("pk"))
+        for letter in letters:
+            letter.closed_on, letter.closed_because = timezone.localdate(on), closure(letter.entity, own)
+            journal.record(
+                verb="letter.close", subject_type="letter", subject_id=letter.pk, by=by, on=on,
+                fields=["closed_on", "closed_because"], detail={"kind": letter.closed_because},
+                place_id=letter.entity.place_id, body_id=letter.entity.body_id,
+            )  # fmt: skip
+        NoticeLetter.objects.bulk_update(letters, ["closed_on", "closed_because"], batch_size=500)
+    return len(letters)
+
+
+def closure(entity: Entity, own: Collection[str]) -> NoticeLetter.Closure:
+    """Why no organization is due; ``own`` are the forms that are an organization of the entity's own."""
+    if entity.coverage_state == Entity.CoverageState.CLOSED:
+        return NoticeLetter.Closure.CEASED
+    return NoticeLetter.Closure.BUILT if entity.covered_as in own else NoticeLetter.Closure.NOT_DUE

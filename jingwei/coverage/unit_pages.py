@@ -141,8 +141,8 @@ def _letter(held: dict[str, Any] | None, day: date) -> dict[str, Any] | None:
     return {
         "number": held["number"],
         "url": reverse("coverage:letter", args=[held["id"]]),
-        "state": labels.letter_state(answered=held["answer"], overdue=due < day),
-        "is_open": not held["answer"],
+        "state": labels.letter_state(answered=held["answer"], closed=held["closed_because"], overdue=due < day),
+        "is_open": not held["answer"] and not held["closed_because"],
     }
 
 

@@ -25,7 +25,7 @@ from jingwei.coverage.filters import EVERY
 from jingwei.coverage.forms import AnswerForm, CauseForm, UnitsForm
 from jingwei.coverage.guards import require_entity
 from jingwei.coverage.letter_facts import letter_facts
-from jingwei.coverage.models import NoticeLetter
+from jingwei.coverage.models import OPEN, NoticeLetter
 from jingwei.coverage.overview import overview as count_overview
 from jingwei.coverage.overview_pages import overview_context
 from jingwei.coverage.tabs import LISTED
@@ -141,7 +141,8 @@ def letters(request: ScopedRequest) -> HttpResponse:
     today, chosen = timezone.localdate(), request.GET.get("state", "")
     chosen = chosen if chosen in letter_pages.STATES else ""
     conditions = {
-        "waiting": Q(answer=""), "overdue": Q(answer="", reply_due_on__lt=today), "answered": ~Q(answer=""),
+        "waiting": OPEN, "overdue": OPEN & Q(reply_due_on__lt=today), "answered": ~Q(answer=""),
+        "closed": Q(answer="", closed_on__isnull=False),
     }  # fmt: skip
     found = selectors.letters(actor=request.actor).filter(conditions.get(chosen, Q()))
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
@@ -159,7 +160,7 @@ def letter(request: ScopedRequest, pk: int) -> HttpResponse:
 def answer(request: ScopedRequest, pk: int) -> HttpResponse:
     """The answer to a letter."""
     found = _letter(request, pk)
-    require_entity(request.actor, Permission.LETTER_ISSUE, found.entity)
+    require_entity(request.actor, Permission.LETTER_ANSWER, found.entity)
     form = AnswerForm(request.POST or None, initial={"answered_on": timezone.localdate()})
     if form.is_valid():
         try:

@@ -105,7 +105,7 @@ def write_letters(cycle: Cycle, clerk: Actor) -> None:
 
 def record_answers(cycle: Cycle, clerk: Actor) -> None:
     """Answers to the letters of the months before; one in five never answers."""
-    sent = NoticeLetter.objects.filter(answer="", issued_on__lt=cycle.night.date()).order_by("pk")
+    sent = NoticeLetter.objects.open().filter(issued_on__lt=cycle.night.date()).order_by("pk")
     for letter in sent:
         turn = letter.pk % (len(ANSWERS) + 1)
         if turn < len(ANSWERS):

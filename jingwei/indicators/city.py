@@ -19,11 +19,12 @@ from jingwei.places.selectors import gazetteer_stamp
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A county, a town or a park that takes responsibility."""
+    """A county, a town or a park that takes responsibility, and what it lies in."""
 
     id: int
     name: str
     kind: str
+    parent_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _in_order(places: Sequence[Place]) -> tuple[tuple[Area, ...], tuple[Area, ..
 
 
 def _area(place: Place) -> Area:
-    return Area(place.pk, place.name, place.kind)
+    return Area(place.pk, place.name, place.kind, place.parent_id)
 
 
 def _stamp_of(entities: Plan, rules: Rules, responsible: list[int]) -> str:

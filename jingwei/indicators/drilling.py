@@ -58,7 +58,10 @@ _COMPLEMENT_ZH = "其余"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is drilled, after a comparison was traced to the figure it compares."""
+    """What is drilled, after a comparison was traced to the figure it compares.
+
+    ``within`` is a county of which only what lies in none of its ``areas`` is asked for.
+    """
 
     definition: Definition
     part: str
@@ -66,6 +69,16 @@ class Asked:
     cut: Cut
     member: str
     city: City
+    within: int | None = None
+    areas: tuple[int, ...] = ()
+
+    @property
+    def group(self) -> Sql:
+        """Condition: the row belongs to the member of the cut."""
+        if self.within is None:
+            return belongs(self.cut, self.member, self.city.rules)
+        outside = "(area_id IS NULL OR area_id <> ALL(%s))"
+        return Sql(f"county_id = %s AND {outside}", (self.within, list(self.areas)))
 
     @property
     def parts(self) -> Parts:
@@ -79,17 +92,18 @@ class Asked:
 
 def drill(
     *, actor: Actor, snapshot: Snapshot | None, indicator: str, part: str, on: date, cut: Cut = Cut.TOTAL,
-    member: str = "", page: int = 1,
+    member: str = "", within: int | None = None, page: int = 1,
 ) -> Drill:  # fmt: skip
     """Rows of one part of a figure: numerator, denominator, complement, or a label of what stands beside it.
 
     ``snapshot`` None asks for the rows of now. Of a comparison the numerator opens the compared figure, the
-    denominator that figure in the earlier snapshot. Raises ``Refused`` for what no figure has. About five queries.
+    denominator that figure in the earlier snapshot. ``within`` narrows the areas' unknown member to a county: what
+    lies in none of the areas it has on the day. Raises ``Refused`` for what no figure has. About five queries.
     """
     require(actor, Permission.INDICATORS_VIEW)
-    asked = _asked(indicator, part, snapshot=snapshot, on=on, cut=cut, member=member)
+    asked = _asked(indicator, part, snapshot=snapshot, on=on, cut=cut, member=member, within=within)
     kind, parts = asked.definition.population, asked.parts
-    rows = joined("AND", parts.rows[asked.part], belongs(cut, member, asked.city.rules), visible(actor, kind))
+    rows = joined("AND", parts.rows[asked.part], asked.group, visible(actor, kind))
     amount = parts.amount(asked.part)
     count, shown = _sums(asked.population, rows, amount)
     pages = max(1, -(-count // PAGE_SIZE))
@@ -113,7 +127,9 @@ def part_zh(definition: Definition, part: str) -> str:
     return named.get(part, part)
 
 
-def _asked(indicator: str, part: str, *, snapshot: Snapshot | None, on: date, cut: Cut, member: str) -> Asked:
+def _asked(
+    indicator: str, part: str, *, snapshot: Snapshot | None, on: date, cut: Cut, member: str, within: int | None
+) -> Asked:  # fmt: skip
     definition = definitions().get(indicator)
     if definition is None:
         raise Refused("没有这个指标。")
@@ -133,7 +149,10 @@ def _asked(indicator: str, part: str, *, snapshot: Snapshot | None, on: date, cu
         or part not in city.plans[definition.population].parts[definition.id].rows
     ):
         raise Refused("这个指标没有这一部分。")
-    return Asked(definition, part, snapshot, cut, member, city)
+    if within is not None and (cut, member) != (Cut.AREA, ""):
+        raise Refused("只有未落到镇街、园区的部分按区县细分。")
+    areas = tuple(area.id for area in city_on(on).areas if within is not None and area.parent_id == within)
+    return Asked(definition, part, snapshot, cut, member, city, within, areas)
 
 
 def _sums(population: Sql, rows: Sql, amount: Sql) -> tuple[int, Decimal]:
@@ -173,11 +192,17 @@ def _told(column: str, value: Any) -> str:
 
 def _published(asked: Asked, shown: Decimal) -> Decimal:
     """What the snapshot says of the part; where it has no such figure, what the rows say."""
-    figure = Figure.objects.filter(
-        snapshot=asked.snapshot, indicator=asked.definition.id, cut=asked.cut, member=asked.member
-    ).first()
-    if figure is None:
-        return shown
+    held = Figure.objects.filter(snapshot=asked.snapshot, indicator=asked.definition.id)
+    if asked.within is not None:
+        county = held.filter(cut=Cut.COUNTY, member=str(asked.within)).first()
+        areas = held.filter(cut=Cut.AREA, member__in=[str(area) for area in asked.areas])
+        return shown if county is None else _said(asked, county) - sum(_said(asked, area) for area in areas)
+    figure = held.filter(cut=asked.cut, member=asked.member).first()
+    return shown if figure is None else _said(asked, figure)
+
+
+def _said(asked: Asked, figure: Figure) -> Decimal:
+    """The part of a published figure."""
     numerator, denominator = figure.numerator or Decimal(0), figure.denominator or Decimal(0)
     if asked.part in {NUMERATOR, DENOMINATOR}:
         return numerator if asked.part == NUMERATOR else denominator

@@ -9,7 +9,7 @@ from jingwei.domain.indicators.cuts import size_bands, tags
 from jingwei.domain.legal_form import LegalForm, Roster
 from jingwei.indicators.city import City
 
-_UNKNOWN = {
+UNKNOWN = {
     Cut.TOTAL: "合计",
     Cut.COUNTY: "区县不明",
     Cut.AREA: "未落到镇街、园区",
@@ -42,7 +42,7 @@ class Members:
         if member in self._names:
             return self._names[member]
         if not member:
-            return _UNKNOWN[self.cut]
+            return UNKNOWN[self.cut]
         return self._past.get(int(member), member) if member.isdigit() else member
 
     def rank(self, member: str) -> tuple[int, str]:

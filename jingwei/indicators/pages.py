@@ -42,7 +42,8 @@ class Looked:
 
     def rows(self, reading: Reading, part: str) -> str:
         """Address of the rows of a part of a figure."""
-        return self.address("rows", reading.indicator, part=part, member=reading.member)
+        within = str(reading.within or "")
+        return self.address("rows", reading.indicator, part=part, member=reading.member, within=within)
 
 
 def versions(looked: Looked, held: Sequence[Snapshot], *, pk: str = "") -> list[Piece]:

@@ -1,11 +1,12 @@
 """What a figure looks like to pages, tables and bulletins, live or out of a snapshot."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from jingwei.domain.indicators import Cut, Unit
+from jingwei.domain.indicators.values import STORED, rounded, text_of, value_of
 
 # In place of a number that is not shown because few are counted; a note below the table explains it.
 NOT_SHOWN = "＊"
@@ -18,7 +19,8 @@ class Reading:
     ``member`` is the group's id or code as text: empty for the total, and in other cuts for rows of which
     the group is not known. ``value`` is in the indicator's unit (65.479538 for 65.48 %), ``text`` ready to show.
     ``beside`` counts what is not known, by label. Without a value ``missing`` says in Chinese what lacks, if
-    anything. ``snapshot`` is the number it was published under, empty for live figures.
+    anything. ``snapshot`` is the number it was published under, empty for live figures. ``within`` is the county
+    of rows that lie in none of its areas; no figure is kept of them, they are what the areas leave of the county.
     """
 
     indicator: str
@@ -35,6 +37,7 @@ class Reading:
     missing: str = ""
     snapshot: str = ""
     suppressed: bool = False
+    within: int | None = None
 
     @property
     def fraction(self) -> str:
@@ -116,3 +119,20 @@ class Difference:
 def suppressed(reading: Reading) -> Reading:
     """The reading without its numbers, as it stands in what circulates widely."""
     return replace(reading, numerator=None, denominator=None, value=None, text=NOT_SHOWN, beside={}, suppressed=True)
+
+
+def remainder(county: Reading, areas: Sequence[Reading], name: str) -> Reading:
+    """What lies in none of the areas of a county: its counts less those of its areas, the value from what is left."""
+    numerator = _less(county.numerator, [area.numerator for area in areas])
+    denominator = _less(county.denominator, [area.denominator for area in areas])
+    value = value_of(county.unit, numerator, denominator)
+    return replace(
+        county, cut=Cut.AREA, member="", member_zh=name, within=int(county.member), numerator=numerator,
+        denominator=denominator, value=None if value is None else rounded(value, STORED),
+        text=text_of(county.unit, value),
+        beside={label: count - sum(area.beside.get(label, 0) for area in areas) for label, count in county.beside.items()},
+    )  # fmt: skip
+
+
+def _less(whole: Decimal | None, parts: Iterable[Decimal | None]) -> Decimal | None:
+    return None if whole is None else whole - sum((part for part in parts if part is not None), Decimal(0))

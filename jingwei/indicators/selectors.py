@@ -20,10 +20,10 @@ from jingwei.indicators.counting import Counted, counted
 from jingwei.indicators.counting import cells as counted_cells
 from jingwei.indicators.drilling import drill
 from jingwei.indicators.exporting import export_population
-from jingwei.indicators.members import Members
+from jingwei.indicators.members import UNKNOWN, Members
 from jingwei.indicators.models import Confirmation, Figure, Snapshot, Target
 from jingwei.indicators.populations import live as live_rows
-from jingwei.indicators.readings import Difference, Drill, Point, Reading, Row, suppressed
+from jingwei.indicators.readings import Difference, Drill, Point, Reading, Row, remainder, suppressed
 from jingwei.indicators.scope import visible
 from jingwei.indicators.tally import Tally
 from jingwei.places.models import Place
@@ -40,6 +40,7 @@ __all__ = [
     "export_population",
     "figures",
     "latest_snapshot",
+    "left_of_county",
     "live",
     "live_by_cut",
     "series",
@@ -89,6 +90,23 @@ def figures(*, snapshot: Snapshot, cut: Cut = Cut.TOTAL, ids: Collection[str] | 
         held = held.filter(indicator__in=list(ids))
     values = [published_value(figure) for figure in held if figure.indicator in definitions()]
     return _readings(values, Members(cut, city_on(snapshot.as_of)), snapshot.number)
+
+
+def left_of_county(*, county: int, readings: Mapping[Cut, Sequence[Reading]], on: date) -> list[Reading]:
+    """Of each counted indicator what lies in none of the areas that the county has on the day.
+
+    ``readings`` are those of the cuts by county and by area; indicators without areas are left out.
+    """
+    areas = {str(area.id) for area in city_on(on).areas if area.parent_id == county}
+    held: dict[str, list[Reading]] = {reading.indicator: [] for reading in readings[Cut.AREA]}
+    for reading in readings[Cut.AREA]:
+        if reading.member in areas:
+            held[reading.indicator].append(reading)
+    return [
+        remainder(reading, held[reading.indicator], UNKNOWN[Cut.AREA])
+        for reading in readings[Cut.COUNTY]
+        if reading.member == str(county) and reading.indicator in held and definitions()[reading.indicator].is_counted
+    ]
 
 
 def series(*, indicator: str, cut: Cut = Cut.TOTAL, member: str = "", months: int = 13, until: date) -> list[Point]:

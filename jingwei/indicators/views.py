@@ -87,15 +87,15 @@ def rows(request: ScopedRequest, pk: str) -> HttpResponse:
     require(request.actor, Permission.INDICATORS_VIEW)
     definition, looked = _definition(pk), _looked(request)
     part, member = request.GET.get("part", NUMERATOR), request.GET.get("member", "")
+    within = _whole(request, "within", 0) or None
     try:
         drill = selectors.drill(
             actor=request.actor, snapshot=looked.snapshot, indicator=pk, part=part, on=timezone.localdate(),
-            cut=looked.cut, member=member, page=_whole(request, "page", 1),
+            cut=looked.cut, member=member, within=within, page=_whole(request, "page", 1),
         )  # fmt: skip
     except (Refused, ValueError, KeyError) as fault:
         raise Http404(str(fault)) from fault
-    found = _readings_by_cut(request, looked, timezone.localdate(), [looked.cut], [pk])[looked.cut]
-    reading = next((item for item in found if item.member == member), None)
+    reading = _of_county(request, looked, pk, within) if within else _of_member(request, looked, pk, member)
     group = f"，{reading.member_zh}" if reading and looked.cut is not Cut.TOTAL else ""
     context = {
         "page_title": f"{definition.zh}：{drill.part_zh}",
@@ -272,6 +272,18 @@ def _readings_by_cut(
     if looked.snapshot is not None:
         return {cut: selectors.figures(snapshot=looked.snapshot, cut=cut, ids=ids) for cut in cuts}
     return selectors.live_by_cut(actor=request.actor, on=today, cuts=cuts, ids=ids)
+
+
+def _of_member(request: ScopedRequest, looked: Looked, pk: str, member: str) -> Reading | None:
+    found = _readings_by_cut(request, looked, timezone.localdate(), [looked.cut], [pk])[looked.cut]
+    return next((item for item in found if item.member == member), None)
+
+
+def _of_county(request: ScopedRequest, looked: Looked, pk: str, county: int) -> Reading | None:
+    """What lies in none of the areas of a county."""
+    today = timezone.localdate()
+    held = _readings_by_cut(request, looked, today, [Cut.COUNTY, Cut.AREA], [pk])
+    return next(iter(selectors.left_of_county(county=county, readings=held, on=today)), None)
 
 
 def _may_aim(request: ScopedRequest, definition: Definition) -> bool:

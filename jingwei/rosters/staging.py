@@ -51,7 +51,8 @@ SELECT unit.source_key, unit.number, last.name, last.content_hash
  ORDER BY unit.source_key
 """
 
-# Ids are drawn here, so that a new unit is written once and with its record.
+# Ids are drawn here, so that a new unit is written once and with its record. They are drawn after the
+# sort, in the order of the file, so that equal input gives equal ids.
 _MATCH = """
 CREATE TEMP TABLE staged_unit ON COMMIT DROP AS
 SELECT staged.row, staged.source_key, coalesce(numbered.number, 1) AS number,
@@ -65,6 +66,7 @@ SELECT staged.row, staged.source_key, coalesce(numbered.number, 1) AS number,
   LEFT JOIN rosters_sourceunit unit
          ON {scope} AND unit.source_key = staged.source_key AND unit.number = coalesce(numbered.number, 1)
   LEFT JOIN rosters_sourcerecord last ON last.id = unit.last_record_id
+ ORDER BY staged.row
 """
 _COUNT = """
 SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new AND NOT is_same),

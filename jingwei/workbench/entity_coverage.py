@@ -198,19 +198,19 @@ def _cause(causes: Sequence[Row]) -> dict[str, str]:
 
 def _letter(letter: Row, on: date) -> dict[str, Any]:
     due = day_of(letter["reply_due_on"])
-    overdue = not letter["answer"] and due is not None and due < on
+    overdue = due is not None and due < on
     return {
         "number": letter["number"],
         "url": reverse("coverage:letter", args=[letter["id"]]),
         "issued_on": day_of(letter["issued_on"]),
         "due": due,
-        "state": labels.letter_state(answered=letter["answer"], overdue=overdue),
+        "state": labels.letter_state(answered=letter["answer"], closed=letter["closed_because"], overdue=overdue),
     }
 
 
 def _letter_url(entity: Entity, held: EntityCoverage, actor: Actor) -> str:
     """Where a letter can be issued now; empty while one waits for its answer."""
-    waiting = any(not letter["answer"] for letter in held.letters)
+    waiting = any(not letter["answer"] and not letter["closed_because"] for letter in held.letters)
     if held.decision.state is not CoverageState.SHOULD or waiting or not actor.may(Permission.LETTER_ISSUE):
         return ""
     return reverse("coverage:issue", args=[entity.pk])

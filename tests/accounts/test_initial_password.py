@@ -6,7 +6,7 @@ from jingwei.accounts.models import User
 from jingwei.accounts.selectors import actor_for
 from jingwei.core.permissions import NotPermitted, Role, local_operator
 from jingwei.core.refusal import Refused
-from tests.accounts.browser import PASSWORD, show_password, signed_in
+from tests.accounts.browser import PASSWORD, show_password, walked_in
 from tests.city import NOW, TODAY, SmallCity
 
 pytestmark = pytest.mark.django_db
@@ -43,14 +43,14 @@ def test_a_weak_or_unchanged_password_is_refused(small_city: SmallCity, weak: st
 
 
 def test_a_wrong_old_password_is_refused(small_city: SmallCity) -> None:
-    client = signed_in(small_city.user("m", Role.MEMBER, place=small_city.town))
+    client = walked_in(small_city.user("m", Role.MEMBER, place=small_city.town))
     assert change(client, "falsch", NEW) == 200
     assert User.objects.get(username="m").check_password(PASSWORD)
 
 
 def test_a_new_password_ends_the_other_sessions(small_city: SmallCity) -> None:
     user = small_city.user("m", Role.MEMBER, place=small_city.town)
-    here, elsewhere = signed_in(user), signed_in(user)
+    here, elsewhere = walked_in(user), walked_in(user)
     change(here, PASSWORD, NEW)
     assert here.get("/accounts/profile/").status_code == 200
     assert elsewhere.get("/accounts/profile/").status_code == 302

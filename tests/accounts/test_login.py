@@ -11,7 +11,7 @@ from django.utils import timezone
 from jingwei.accounts import limits
 from jingwei.core.models import JournalEntry
 from jingwei.core.permissions import Role
-from tests.accounts.browser import PASSWORD, code, device_of, show_password, signed_in
+from tests.accounts.browser import PASSWORD, code, device_of, show_password, walked_in
 from tests.city import SmallCity
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +145,7 @@ def test_a_fragment_asked_for_by_a_visitor_makes_the_whole_page_go_to_the_login(
 
 def test_login_and_logout_are_in_the_journal(small_city: SmallCity) -> None:
     user = small_city.user("m", Role.MEMBER, place=small_city.town)
-    client = signed_in(user)
+    client = walked_in(user)
     client.post("/accounts/logout/")
     assert client.get("/accounts/profile/").status_code == 302
     assert list(JournalEntry.objects.order_by("pk").values_list("verb", "actor_id")) == [
@@ -154,13 +154,13 @@ def test_login_and_logout_are_in_the_journal(small_city: SmallCity) -> None:
 
 
 def test_leaving_by_a_link_is_not_possible(small_city: SmallCity) -> None:
-    client = signed_in(small_city.user("m", Role.MEMBER, place=small_city.town))
+    client = walked_in(small_city.user("m", Role.MEMBER, place=small_city.town))
     assert client.get("/accounts/logout/").status_code == 405
 
 
 def test_a_deactivated_user_is_a_visitor_at_his_next_request(small_city: SmallCity) -> None:
     user = small_city.user("m", Role.MEMBER, place=small_city.town)
-    client = signed_in(user)
+    client = walked_in(user)
     user.is_active = False
     user.save()
     assert client.get("/accounts/profile/")["Location"].startswith("/accounts/login/")

@@ -11,7 +11,7 @@ from jingwei.accounts import services
 from jingwei.accounts.models import User
 from jingwei.accounts.selectors import actor_for
 from jingwei.core.permissions import NotPermitted, Role
-from tests.accounts.browser import code, device_of, show_password, signed_in
+from tests.accounts.browser import code, device_of, show_password, walked_in
 from tests.city import TODAY, SmallCity
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_after_a_failure_the_next_code_has_to_wait(small_city: SmallCity) -> Non
 
 def test_new_recovery_codes_void_the_old_ones(small_city: SmallCity) -> None:
     user = small_city.user("a", Role.CLERK, place=small_city.city)
-    client = signed_in(user)
+    client = walked_in(user)
     first = client.post("/accounts/otp/recovery/").content.decode()
     second = client.post("/accounts/otp/recovery/").content.decode()
     assert set(re.findall(r"[a-z0-9]{5}-[a-z0-9]{5}", first)).isdisjoint(
@@ -129,7 +129,7 @@ def test_new_recovery_codes_void_the_old_ones(small_city: SmallCity) -> None:
 
 def test_setting_up_anew_voids_the_old_phone(small_city: SmallCity) -> None:
     user = small_city.user("a", Role.CLERK, place=small_city.city)
-    client, old = signed_in(user), device_of(user)
+    client, old = walked_in(user), device_of(user)
     client.get("/accounts/otp/setup/")
     waiting = TOTPDevice.objects.get(user=user, confirmed=False)
     assert "恢复码" in client.post("/accounts/otp/setup/", {"token": code(waiting)}).content.decode()
@@ -140,7 +140,7 @@ def test_setting_up_anew_voids_the_old_phone(small_city: SmallCity) -> None:
 
 def test_an_administrator_resets_a_lost_phone_and_the_user_sets_up_anew(small_city: SmallCity) -> None:
     user = small_city.user("a", Role.CLERK, place=small_city.city)
-    client, admin = signed_in(user), small_city.actor(Role.ADMINISTRATOR, place=small_city.city)
+    client, admin = walked_in(user), small_city.actor(Role.ADMINISTRATOR, place=small_city.city)
     services.reset_second_factor(user=user, by=admin, on=timezone.now(), reason="手机丢失，已当面核对")
     assert client.get("/places/")["Location"].startswith("/accounts/otp/")
     assert client.get("/accounts/otp/")["Location"].startswith("/accounts/otp/setup/")

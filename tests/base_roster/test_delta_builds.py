@@ -117,6 +117,7 @@ def everything() -> list[object]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(months=months)
 def test_after_any_months_the_roster_agrees_with_its_facts(

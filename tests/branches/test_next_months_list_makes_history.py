@@ -10,7 +10,7 @@ from jingwei.core.permissions import Actor, Role
 from tests.branches.lists import CHIPS, NEXT, TEA, covered, firm, organization, party, run_of, take
 from tests.city import NOW, TODAY, SmallCity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 OWN = f"中共{CHIPS}支部委员会"
 JOINT = "中共安澜市书院第1联合支部委员会"
 

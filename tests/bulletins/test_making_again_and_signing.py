@@ -16,6 +16,8 @@ from jingwei.domain.papers.content import Edition
 from jingwei.rosters import files
 from tests.bulletins.quarters import ISSUED, Quarters, make
 
+pytestmark = pytest.mark.slow
+
 
 def sign(quarters: Quarters, paper: Paper) -> Paper:
     director = quarters.city.actor(Role.SOCIAL_WORK_DEPARTMENT, place=quarters.city.city)

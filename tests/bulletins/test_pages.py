@@ -23,6 +23,7 @@ from jingwei.places.models import Place
 from tests.bulletins.browser import client_as
 from tests.bulletins.quarters import ISSUED, Quarters, make
 
+pytestmark = pytest.mark.slow
 MOST_QUERIES = 15
 
 

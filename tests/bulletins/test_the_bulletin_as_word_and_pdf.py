@@ -1,5 +1,6 @@
 """The quarterly bulletin read back from its files: the text, the table, the page."""
 
+import pytest
 from docx import Document
 from docx.document import Document as Word
 from docx.oxml.ns import qn
@@ -9,6 +10,8 @@ from jingwei.bulletins.models import Paper
 from jingwei.domain.papers.content import bulletin_of, plain
 from tests.bulletins import pdf_text
 from tests.bulletins.quarters import Quarters, content_of, make
+
+pytestmark = pytest.mark.slow
 
 
 def word_of(paper: Paper) -> Word:

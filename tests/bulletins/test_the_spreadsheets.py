@@ -18,6 +18,7 @@ from jingwei.indicators.services import take_snapshot
 from tests.bulletins.quarters import ISSUED, JUNE, Quarters, content_of, firm, make
 from tests.city import NOW
 
+pytestmark = pytest.mark.slow
 IN_TIME = datetime(2026, 6, 15, tzinfo=UTC)
 
 

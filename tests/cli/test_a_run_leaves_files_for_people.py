@@ -1,6 +1,7 @@
 """roster.xlsx holds every entity with its verdicts; summary.json says what lies where; a report survives as JSON."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from jingwei.cli.terminal import progress_bar
 from jingwei.core.models import JournalEntry
 from jingwei.core.permissions import NotPermitted, Role, local_operator
 from tests.base_roster.entities import make_entity, some_city
-from tests.city import NOW, SmallCity
+from tests.base_roster.lists import build_roster, make_unit, repeat_unit
+from tests.city import NOW, TODAY, SmallCity
 
 OPERATOR = local_operator()
 
@@ -44,6 +46,18 @@ def test_verdicts_are_words_and_an_unknown_count_is_no_zero(small_city: SmallCit
     assert (row["所有制"], row["三有初筛"], row["覆盖状态"]) == ("非公", "三有", "应建未建")
     assert (row["正式党员"], row["预备党员"], row["职工数"]) == ("4", "未知", "未知")
     assert (row["区县"], row["镇街"], row["来源名单"]) == ("青岚区", "书院街道", "市场监管、税务、社保")
+
+
+def test_when_facts_last_changed_and_when_a_list_last_named_the_entity_are_two_columns(
+    small_city: SmallCity, tmp_path: Path
+) -> None:
+    with acting(OPERATOR):
+        unit = make_unit(small_city, "market", name="安澜衡川电子科技有限公司", as_of=date(2026, 9, 30))
+        build_roster(small_city, [[unit]], OPERATOR)
+        repeat_unit(small_city, unit, TODAY)
+        build_roster(small_city, [[unit]], OPERATOR)
+    row = rows(write_roster(tmp_path, by=OPERATOR, on=NOW))[0]
+    assert (row["事实最近变动日"], row["最近名单日期"]) == ("2026-09-30", "2026-10-31")
 
 
 def test_no_column_of_the_roster_holds_personal_data() -> None:

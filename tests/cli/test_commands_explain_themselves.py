@@ -28,6 +28,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
 def test_all_commands_are_known() -> None:
     assert VERBS == [
         "bench", "bulletin", "demo", "doctor", "link", "otp", "rebuild", "run", "serve", "snapshot", "stop", "tables", "test",
+        "token",
     ]  # fmt: skip
 
 
@@ -40,6 +41,32 @@ def test_help_is_chinese_down_to_each_option(verb: str) -> None:
     assert CHINESE.search(result.output)
     own = [parameter for parameter in described.params if parameter.name != "help"]
     assert [parameter.name for parameter in own if not CHINESE.search(parameter.help or "")] == []
+
+
+ENGLISH = re.compile(
+    r"usage|options|arguments|commands|required|default|show this|message|exit\b|missing|deprecated", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_the_librarys_own_words_on_a_help_page_are_chinese(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    assert run(monkeypatch, *filter(None, (verb, "--help"))) == Exit.OK
+    page = capsys.readouterr().out
+    assert page.startswith(f"用法：./jw {verb}".rstrip())
+    assert "选项:" in page
+    assert "显示这份说明" in page
+    assert ENGLISH.findall(page) == []
+
+
+def test_a_help_page_says_what_must_be_given_and_what_is_assumed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, "demo", "--help")
+    assert "[默认 demo]" in capsys.readouterr().out
+    run(monkeypatch, "run", "--help")
+    assert re.search(r"放部门名单的目录\s+\[必填\]", capsys.readouterr().out)
 
 
 def test_the_overview_names_every_command() -> None:

@@ -1,4 +1,4 @@
-"""`rebuild` and `rebuild --check` speak of roster and coverage, and end with a code."""
+"""`rebuild` and `rebuild --check` speak of roster, coverage and keys, and end with a code."""
 
 import json
 
@@ -31,6 +31,7 @@ def test_columns_that_agree_with_the_facts_end_with_0(entity: Entity, capsys: py
     said = capsys.readouterr().out
     assert "名册：与事实一致" in said
     assert "覆盖：与事实一致" in said
+    assert "比对键：与事实一致" in said
 
 
 def test_a_roster_column_that_differs_ends_with_1_and_is_named(
@@ -45,7 +46,7 @@ def test_a_coverage_column_that_differs_is_found_and_mended(entity: Entity, caps
     Entity.objects.filter(pk=entity.pk).update(coverage_state="blank")
     assert check_columns(as_json=True) == Exit.FAILED
     found = json.loads(capsys.readouterr().out)
-    assert found == {"roster": [], "coverage": [[entity.pk, ["coverage_state"]]]}
+    assert found == {"roster": [], "coverage": [[entity.pk, ["coverage_state"]]], "keys": []}
     assert rebuild_columns(as_json=False) == Exit.OK
     assert check_columns(as_json=False) == Exit.OK
 
@@ -53,4 +54,4 @@ def test_a_coverage_column_that_differs_is_found_and_mended(entity: Entity, caps
 def test_programs_get_the_counts_of_a_rebuild(entity: Entity, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert rebuild_columns(as_json=True) == Exit.OK
-    assert json.loads(capsys.readouterr().out) == {"computed": 1, "decided": 1}
+    assert json.loads(capsys.readouterr().out) == {"computed": 1, "decided": 1, "keyed": 1}

@@ -151,6 +151,7 @@ def test_a_place_that_cannot_be_written_to_is_an_error_of_use(folder: Path, tmp_
     assert link_command(folder, out=tmp_path / "out") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("raised", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
 def test_an_interrupted_run_leaves_the_earlier_results_as_they_were(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: BaseException

@@ -6,11 +6,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from jingwei.accounts.scope import acting
+from jingwei.branches.models import CoveredUnit
+from jingwei.branches.services import decide_covering
 from jingwei.cli.undecided import Undecided, undecided, write_undecided
-from jingwei.core.permissions import local_operator
+from jingwei.core.permissions import Role, local_operator
 from tests.base_roster.entities import some_city
 from tests.base_roster.lists import make_batch
-from tests.city import SmallCity
+from tests.branches.lists import TEA, firm, party, take
+from tests.city import NOW, SmallCity
 
 
 @pytest.fixture
@@ -37,6 +40,23 @@ def test_an_unknown_count_of_members_is_open_and_no_zero(lines: dict[str, Undeci
 
 def test_a_deciding_list_is_there_with_its_day_or_did_not_come(lines: dict[str, Undecided]) -> None:
     assert lines["所有制未知"].lists == "税务未收到；市场监管 2026-10-31"
+
+
+def test_a_name_that_a_person_settled_as_not_in_the_roster_is_no_longer_open(small_city: SmallCity) -> None:
+    clerk = small_city.actor(Role.CLERK, place=small_city.city)
+    with acting(clerk):
+        firm(small_city, TEA)
+        party(small_city, "中共安澜市书院第1联合支部委员会", TEA, "恒川电子", "无名商行", form="联合组建")
+        take(small_city, clerk)
+    assert open_names() == (2, 3)
+    with acting(clerk):
+        decide_covering(covered=CoveredUnit.objects.get(spelt="无名商行"), entity=None, by=clerk, on=NOW)
+    assert open_names() == (1, 3)
+
+
+def open_names() -> tuple[int, int]:
+    line = next(line for line in undecided(by=local_operator()) if line.title == "覆盖单位无从对应")
+    return line.count, line.among
 
 
 def test_the_page_has_a_line_for_each_question(lines: dict[str, Undecided], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jingwei.core.database import Server
 from tests.core.own_server import embedded_of, kill, own_server, postmaster
 
+pytestmark = pytest.mark.slow
 PR_SET_CHILD_SUBREAPER = 36
 
 

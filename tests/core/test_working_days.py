@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingwei.core.calendar import WorkCalendar, remove_holiday, set_holiday, warning_zh, work_calendar
+from jingwei.core.calendar import WorkCalendar, remove_holiday, set_holiday, set_holidays, warning_zh, work_calendar
 from jingwei.core.models import Holiday, JournalEntry
 from jingwei.core.permissions import NotPermitted, Role, local_operator
+from jingwei.core.refusal import Refused
 from tests.city import NOW, SmallCity
 
 BUILT_IN = WorkCalendar({})
@@ -56,11 +57,12 @@ def test_counting_and_adding_undo_each_other(start: date, count: int, off: set[i
 
 
 @pytest.mark.django_db
-def test_the_table_is_edited_by_the_data_officer_of_the_city(small_city: SmallCity) -> None:
+def test_the_table_is_edited_by_the_data_officer_or_a_clerk_of_the_city(small_city: SmallCity) -> None:
     officer = small_city.actor(Role.DATA_OFFICER, place=small_city.city)
     day = date(2025, 10, 1)
     set_holiday(day=day, kind=Holiday.Kind.OFF, name="国庆节", source="", by=officer, on=NOW)
-    held = set_holiday(day=day, kind=Holiday.Kind.WORK, name="值守", source="市府办通知", by=officer, on=NOW)
+    clerk = small_city.actor(Role.CLERK, place=small_city.city)
+    held = set_holiday(day=day, kind=Holiday.Kind.WORK, name="值守", source="市府办通知", by=clerk, on=NOW)
     assert work_calendar().is_working_day(day)
     remove_holiday(holiday=held, by=local_operator(), on=NOW)
     assert not work_calendar().is_working_day(day)
@@ -72,7 +74,20 @@ def test_the_table_is_edited_by_the_data_officer_of_the_city(small_city: SmallCi
 @pytest.mark.django_db
 def test_nobody_else_may_set_the_days_of_the_city(small_city: SmallCity) -> None:
     county = small_city.actor(Role.DATA_OFFICER, place=small_city.county)
-    clerk = small_city.actor(Role.CLERK, place=small_city.city)
-    for actor in (county, clerk):
+    clerk = small_city.actor(Role.CLERK, place=small_city.county)
+    department = small_city.actor(Role.SOCIAL_WORK_DEPARTMENT, place=small_city.city)
+    for actor in (county, clerk, department):
         with pytest.raises(NotPermitted):
             set_holiday(day=FAR, kind=Holiday.Kind.OFF, name="", source="", by=actor, on=NOW)
+
+
+@pytest.mark.django_db
+def test_days_in_a_row_are_set_at_once_but_no_whole_season(small_city: SmallCity) -> None:
+    clerk = small_city.actor(Role.CLERK, place=small_city.city)
+    told = {"kind": Holiday.Kind.OFF, "name": "春节", "source": "国办通知", "by": clerk, "on": NOW}
+    first = date(2027, 2, 5)
+    assert len(set_holidays(first=first, last=first + timedelta(days=7), **told)) == 8
+    assert work_calendar().after_working_days(date(2027, 2, 4), 1) > first + timedelta(days=7)
+    for last in (first - timedelta(days=1), first + timedelta(days=31)):
+        with pytest.raises(Refused):
+            set_holidays(first=first, last=last, **told)

@@ -129,3 +129,36 @@ def test_it_needs_the_permission_and_the_scope(small_city: SmallCity) -> None:
     for actor, unit in ((town, near), (clerk, far)):
         with acting(actor), pytest.raises(NotPermitted):
             services.issue_letter(entity=unit, by=actor, on=NOW)
+
+
+def test_the_organizer_of_a_town_records_the_answer_of_an_entity_there_and_it_is_journaled(
+    small_city: SmallCity,
+) -> None:
+    with acting(OPERATOR):
+        unit = make_unit(small_city, "安澜应建有限公司", 3, 0)
+        letter = issue(unit)
+    town = small_city.actor(Role.TOWN_ORGANIZER, place=small_city.town)
+    with acting(town):
+        answered = services.record_answer(letter=letter, answer="agreed", note="", by=town, on=NOW)
+        entry = JournalEntry.objects.get(verb="letter.answer")
+    assert (answered.answer, answered.answered_by) == ("agreed", town.name)
+    assert (entry.actor_id, entry.place_id, entry.detail) == (town.user_id, unit.place_id, {"kind": "agreed"})
+
+
+def test_the_organizer_of_another_town_records_no_answer(small_city: SmallCity) -> None:
+    with acting(OPERATOR):
+        letter = issue(make_unit(small_city, "安澜应建有限公司", 3, 0))
+    other = small_city.actor(Role.TOWN_ORGANIZER, place=small_city.other_town)
+    with acting(other):
+        assert not NoticeLetter.objects.exists()
+    # Past the first lock, the second one holds.
+    with acting(OPERATOR), pytest.raises(NotPermitted):
+        services.record_answer(letter=letter, answer="agreed", note="", by=other, on=NOW)
+
+
+def test_who_only_looks_records_no_answer(small_city: SmallCity) -> None:
+    with acting(OPERATOR):
+        letter = issue(make_unit(small_city, "安澜应建有限公司", 3, 0))
+    onlooker = small_city.actor(Role.ORGANIZATION_DEPARTMENT, place=small_city.city)
+    with acting(onlooker), pytest.raises(NotPermitted):
+        services.record_answer(letter=letter, answer="agreed", note="", by=onlooker, on=NOW)

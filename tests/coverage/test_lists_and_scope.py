@@ -86,7 +86,7 @@ def test_causes_and_letters_are_shown_and_narrow(city: SmallCity) -> None:
     row = page_of(OPERATOR, letter="waiting").rows[0]
     assert (row.cause, row.letter) == (
         "superior",
-        {"id": letter.pk, "number": letter.number, "reply_due_on": "2026-11-20", "answer": ""},
+        {"id": letter.pk, "number": letter.number, "reply_due_on": "2026-11-20", "answer": "", "closed_because": ""},
     )
     assert names(page_of(OPERATOR, letter="overdue")) == []
     with acting(OPERATOR):

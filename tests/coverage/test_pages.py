@@ -82,6 +82,7 @@ def numbers(context: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for cell in cells if cell["url"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", [False, True], ids=["city", "county"])
 def test_every_number_of_the_overview_opens_as_many_rows(city: SmallCity, clerk: Client, inside: bool) -> None:
     context = clerk.get(f"/coverage/?county={city.county.pk}" if inside else "/coverage/").context

@@ -20,9 +20,13 @@ def test_each_choice_has_the_word_of_the_glossary(words: type[glossary.Labelled]
 
 
 @pytest.mark.parametrize(
-    ("group", "choices"), [("cause_kind", Cause.Kind), ("letter_answer_kind", NoticeLetter.Answer)]
-)
-def test_each_cause_and_answer_stands_in_the_glossary(group: str, choices: type) -> None:
+    ("group", "choices"),
+    [
+        ("cause_kind", Cause.Kind), ("letter_answer_kind", NoticeLetter.Answer),
+        ("letter_closure", NoticeLetter.Closure),
+    ],
+)  # fmt: skip
+def test_each_cause_answer_and_closure_stands_in_the_glossary(group: str, choices: type) -> None:
     assert dict(choices.choices) == {  # type: ignore[attr-defined]
         name.removeprefix(f"{group}."): term.zh
         for name, term in glossary.terms().items()

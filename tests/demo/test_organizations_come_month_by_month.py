@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from jingwei.demo.city import Mess, generate
 
+pytestmark = pytest.mark.slow
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 
 

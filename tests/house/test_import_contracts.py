@@ -13,7 +13,7 @@ from jingwei.core.instance import PROJECT_ROOT
 
 LINTER = Path(sys.executable).with_name("lint-imports")
 ORDER = [
-    "core", "places", "bodies", "accounts", "rosters", "linkage", "base_roster", "branches", "coverage", "indicators", "bulletins", "workbench", "demo",
+    "core", "places", "bodies", "accounts", "rosters", "linkage", "base_roster", "registrations", "branches", "coverage", "indicators", "bulletins", "workbench", "demo",
 ]  # fmt: skip
 VIOLATIONS = {
     "a lower layer imports a higher one": ("core/planted.py", "import jingwei.rosters.models\n", "layers"),
@@ -46,6 +46,7 @@ def test_the_house_as_it_stands_keeps_every_contract(copied_house: Path) -> None
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", VIOLATIONS, ids=str)
 def test_a_planted_violation_breaks_its_contract(copied_house: Path, case: str) -> None:
     name, text, contract = VIOLATIONS[case]
@@ -84,6 +85,7 @@ def test_every_foreign_key_points_upstream() -> None:
             assert there <= here, f"{model.__name__}.{field.name} points downstream"
 
 
+@pytest.mark.slow
 def test_the_domain_imports_where_django_is_absent(tmp_path: Path) -> None:
     blocker = tmp_path / "django"
     blocker.mkdir()

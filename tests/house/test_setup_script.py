@@ -24,7 +24,7 @@ def jw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     loader = SourceFileLoader("jw_script", str(SCRIPT))
     module = module_from_spec(spec_from_loader("jw_script", loader))  # type: ignore[arg-type]
     loader.exec_module(module)
-    for name in ("bootstrap", "runtime", "dev", "node"):
+    for name in ("bootstrap", "runtime", "dev", "node", "spark"):
         (tmp_path / "locks").mkdir(exist_ok=True)
         (tmp_path / "locks" / f"{name}.txt").write_text(f"{name} 1")
     (tmp_path / "jingwei" / "config").mkdir(parents=True)
@@ -52,6 +52,7 @@ def steps(jw: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Steps:
 
     monkeypatch.setattr(jw, "run", pretend)
     monkeypatch.setattr(jw, "has_pip", jw.PYTHON.exists)
+    monkeypatch.setattr(jw, "java_version", lambda: 0)
     monkeypatch.setattr(jw.shutil, "which", lambda name: f"/usr/bin/{name}")
     return done
 
@@ -121,6 +122,65 @@ def test_tools_for_tests_come_only_with_the_verbs_that_need_them(jw: ModuleType,
     steps.clear()
     jw.prepare("demo")
     assert steps == [], "they hold everything that the product needs"
+
+
+SPARK = "安装依赖（spark，按哈希核对）"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (("link", "lists", "--engine", "spark"), True),
+        (("link", "lists", "--engine=spark"), True),
+        (("test",), True),
+        (("link", "lists", "--engine", "duckdb"), False),
+        (("link", "spark"), False),
+        (("test", "fast"), False),
+        (("demo",), False),
+    ],
+)
+def test_spark_comes_once_with_what_runs_on_it(
+    jw: ModuleType, steps: Steps, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], wanted: bool
+) -> None:
+    monkeypatch.setattr(jw, "java_version", lambda: 17)
+    jw.prepare(*arguments)
+    assert (SPARK in steps) is wanted
+    steps.clear()
+    jw.prepare(*arguments)
+    assert steps == []
+
+
+@pytest.mark.parametrize(("version", "told"), [(0, "没有找到 Java"), (11, "Java 11")])
+def test_a_run_on_spark_without_its_java_ends_with_the_way_out(
+    jw: ModuleType,
+    steps: Steps,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    version: int,
+    told: str,
+) -> None:
+    monkeypatch.setattr(jw, "java_version", lambda: version)
+    with pytest.raises(SystemExit) as ended:
+        jw.prepare("link", "lists", "--engine", "spark")
+    shown = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert told in shown
+    assert "JAVA_HOME" in shown
+    assert SPARK not in steps
+    jw.prepare("test")
+    assert SPARK not in steps, "tests that need it are left out"
+
+
+def test_the_java_at_java_home_is_asked_for_its_version(
+    jw: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert jw.java_version() == 0
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"21.0.8\" 2025-07-15' >&2\n")
+    java.chmod(0o755)
+    assert jw.java_version() == 21
 
 
 def test_lost_browser_files_are_made_again(jw: ModuleType, steps: Steps) -> None:

@@ -18,7 +18,7 @@ from jingwei.indicators.readings import Difference
 from tests.city import SmallCity
 from tests.indicators.rows import NOVEMBER, WHOLE, as_whole_city, firm, letter, organization, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 NOVEMBER_1 = date(2026, 11, 1)
 
 

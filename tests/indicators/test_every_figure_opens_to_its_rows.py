@@ -17,7 +17,7 @@ from jingwei.indicators.readings import Reading
 from tests.city import TODAY
 from tests.indicators.rows import WHOLE, as_whole_city, take
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 COUNTED = [item.id for item in definitions().values() if item.is_counted]
 
 

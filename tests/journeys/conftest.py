@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from jingwei.accounts.models import User
 from jingwei.core.instance import PROJECT_ROOT, Instance
+from tests.accounts.browser import signed_in
 
 AXE = PROJECT_ROOT / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -64,13 +63,7 @@ def context_for(browser: Browser, live_server: Any) -> Iterator[Callable[..., Br
 
 def session_of(user: User) -> str:
     """Session key of a user who has shown both factors."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    device, _ = TOTPDevice.objects.get_or_create(user=user, name="test", confirmed=True)
-    session = client.session
-    session["otp_device_id"] = device.persistent_id
-    session.save()
-    return str(session.session_key)
+    return str(signed_in(user).session.session_key)
 
 
 def violations(page: Page) -> list[str]:

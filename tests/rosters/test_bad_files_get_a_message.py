@@ -55,6 +55,7 @@ def clerk(small_city: SmallCity) -> Client:
     return browser_of(small_city.user("经办甲", Role.CLERK, place=small_city.county))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_the_page_says_what_is_wrong_with_which_file_and_what_to_do(
     clerk: Client, small_city: SmallCity, case: str

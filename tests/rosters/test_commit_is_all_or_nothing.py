@@ -21,7 +21,7 @@ from jingwei.rosters.services import committing
 from tests.city import NOW
 from tests.rosters.desk import Desk, csv_of, firm
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 CONTENT = csv_of([*(firm(number) for number in range(30)), firm(30, name="无", uscc="无")])
 OPERATOR = local_operator()

@@ -39,6 +39,7 @@ def damaged_files(draw: st.DrawFn) -> tuple[bytes, set[int]]:
     return content, {number for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)}
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=damaged_files())
 def test_each_row_of_a_damaged_file_is_stored_once_or_refused_with_a_reason(

@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,17 @@ def test_a_corrected_list_of_the_same_day_replaces_the_first_one(desk: Desk) -> 
     desk.bring_in(csv_of([firm(1, state="吊销")]))
     assert SourceUnit.objects.get().last_record.values["state"] == "吊销"
     assert len(units()) == 1
+
+
+def test_new_units_are_numbered_in_the_order_of_the_file_in_whatever_order_the_database_joins(desk: Desk) -> None:
+    rows = [firm(number) for number in range(30, 0, -1)]
+    with connection.cursor() as cursor:
+        # What is left sorts by key.
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_nestloop = off")
+    batch = desk.bring_in(csv_of(rows))
+    drawn = SourceRecord.objects.filter(batch=batch).order_by("row").values_list("unit_id", "pk")
+    assert len(drawn) == 30
+    assert list(drawn) == sorted(drawn)
 
 
 NAMES, MARKS = st.sampled_from(["甲", "乙", "丙"]), st.binary(min_size=1, max_size=1)

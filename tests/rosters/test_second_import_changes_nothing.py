@@ -52,6 +52,7 @@ def test_the_same_file_as_another_list_is_another_batch(desk: Desk) -> None:
     assert desk.send(content, kind=ListKind.TAX).state == Batch.State.READING
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(numbers=st.lists(st.integers(0, 8), min_size=1, max_size=12), seed=st.integers(0, 999))
 def test_the_same_content_in_another_file_changes_no_unit(desk: Desk, numbers: list[int], seed: int) -> None:

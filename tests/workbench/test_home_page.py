@@ -65,6 +65,7 @@ def rows_behind(client: Client, url: str) -> int:
     return int(client.get(url).context["page"].paginator.count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", [LIVE, "/", f"{LIVE}&view=work&table=on", f"{LIVE}&view=canvass"])
 def test_every_count_opens_exactly_its_rows(clerk: Client, october: Snapshot, address: str) -> None:
     numbers = linked_numbers(clerk.get(address).context)
@@ -73,6 +74,7 @@ def test_every_count_opens_exactly_its_rows(clerk: Client, october: Snapshot, ad
         assert rows_behind(clerk, url) == number, url
 
 
+@pytest.mark.slow
 def test_counts_of_everybody_open_his_own_rows(small_city: SmallCity, october: Snapshot) -> None:
     for client in (
         client_as(small_city, Role.CLERK, place=small_city.county),

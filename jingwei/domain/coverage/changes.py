@@ -34,8 +34,10 @@ def smallest_change(
     return "发展或招录党员后，按人数确定组建形式" if state is CoverageState.WORK else ""
 
 
-def headline(state: CoverageState, fit: CoverageFit, reached: Reached) -> str:
+def headline(state: CoverageState, fit: CoverageFit, facts: UnitFacts, reached: Reached) -> str:
     """The verdict as a page puts it first."""
+    if state is CoverageState.CANVASS and facts.full_members == 0:
+        return "没有正式党员，预备党员数未知，待摸排"
     if state is CoverageState.BLANK and fit is CoverageFit.NONE:
         return "无党员，不单独要求"
     return _HEADLINES[state].format(fit=fit.zh, reached=reached.covered_as.zh)

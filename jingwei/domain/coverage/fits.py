@@ -65,8 +65,8 @@ def members_zh(facts: UnitFacts) -> str:
     return f"党员 {members(facts)} 名（正式 {facts.full_members} 名、预备 {facts.probationary_members} 名）"
 
 
-def _canvass(reason: str) -> Fitting:
-    return Fitting(CoverageFit.CANVASS, None, MIN_FULL, (reason,))
+def _canvass(*reasons: str) -> Fitting:
+    return Fitting(CoverageFit.CANVASS, None, MIN_FULL, reasons)
 
 
 def _listed(rule: str, reasons: tuple[str, ...], rules: Rules) -> Fitting:
@@ -122,7 +122,11 @@ def _few(facts: UnitFacts, values: Parameters, rules: Rules) -> Fitting:
 def _without_full(facts: UnitFacts, values: Parameters, rules: Rules) -> Fitting:
     probationary = facts.probationary_members
     if probationary is None:
-        return _canvass("正式党员 0 名，预备党员数未知，不作 0")
+        # Known enough to owe no branch; whether the unit has a member at all is not (unknown is never 0).
+        return _canvass(
+            f"正式党员 0 名，不足 {values.min_full} 名，不能单独建立党支部",
+            "预备党员数未知，不作 0：有预备党员的编入已有党组织，没有的先实现工作覆盖",
+        )
     if probationary > 0:
         reason = f"只有预备党员 {probationary} 名，没有正式党员，编入已有党组织"
         return _listed(PROBATIONARY_ONLY, (reason, *_parent(facts)), rules)

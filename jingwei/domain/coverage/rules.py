@@ -63,7 +63,7 @@ def decide(facts: UnitFacts, rules: Rules) -> CoverageDecision:
         reasons=(*fitting.reasons, *reached.reasons),
         notes=fitting.notes,
         warnings=reached.warnings + _contradictions(facts, fitting, reached, values),
-        headline=headline(state, fitting.first, reached),
+        headline=headline(state, fitting.first, facts, reached),
         change=smallest_change(state, fitting.first, facts, reached, values),
         organization_id=reached.covering.organization_id if reached.covering else None,
         organization_covered=organization_covered,

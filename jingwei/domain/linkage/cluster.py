@@ -4,7 +4,7 @@ Lists take their turn in a fixed order. The records of a list first join what ea
 what is left founds entities of its own, after duplicates inside the list have been put together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jingwei.domain.linkage.cascade import BY_CODE as BY_CODE_RULES
 from jingwei.domain.linkage.cascade import CODE_RULES_WITHIN, FIXED, RULES_WITHIN, judge, judge_fixed
@@ -221,18 +221,19 @@ class Turn:
         self._engine, self._model = engine, model
         self._rank, self._registers, self._size = rank, registers, size
 
-    def join_earlier(self) -> None:
-        """Let the open records join what earlier lists founded."""
-        if self._rank == 0:
-            return
-        earlier = f"rank < {self._rank}"
+    def join_by_code(self) -> None:
+        """Let the open records join what earlier lists founded under the same code."""
         exact = REASONS[Basis.CODE_EXACT]
         self._engine.execute(_REFUSED)
         self._engine.execute(_DIRECT.format(exact=exact.basis.value, score=exact.score, rank=self._rank))
-        if self.sides("l.uscc IS NOT NULL", earlier):
+        if self.sides("l.uscc IS NOT NULL", f"rank < {self._rank}"):
             self._compare(BY_CODE, exact=False)
             judge_fixed(self._engine, BY_CODE_RULES)
         self._engine.execute(_RESIDUAL)
+
+    def join_by_name(self) -> None:
+        """Let the records that are still open join what earlier lists founded."""
+        earlier = f"rank < {self._rank}"
         if self.sides("true", earlier):
             self._compare(BY_NUMBER_OR_NAME, exact=True)
             judge_fixed(self._engine, FIXED)
@@ -329,16 +330,29 @@ def prepare(engine: Engine) -> None:
     hold(engine)
 
 
-def take_turn(engine: Engine, model: Model, *, rank: int, registers: int, size: int, founds: bool) -> None:
+def take_turn(
+    engine: Engine,
+    model: Model,
+    *,
+    rank: int,
+    registers: int,
+    size: int,
+    founds: bool,
+    before_names: Callable[[], None] = lambda: None,
+) -> None:
     """Place the records of one list. `registers` is the number of ranks that are registers, `size` that
     of `frequencies.size_of`; a list that founds nothing leaves its unplaced records without an entity.
+    `before_names` is called when what is left (`linkage.residual`) has to be placed by more than its code.
     """
     turn = Turn(engine, model, rank=rank, registers=registers, size=size)
     if not turn.open():
         return
     turn.settle()
-    turn.join_earlier()
-    turn.settle()
+    if rank > 0:
+        turn.join_by_code()
+        before_names()
+        turn.join_by_name()
+        turn.settle()
     if founds:
         turn.found_by_code()
         turn.settle()

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from jingwei.domain.linkage import delta_anchors, run, state
+from jingwei.domain.linkage import run, state
 from jingwei.domain.linkage.cluster import hold, prepare, take_turn
+from jingwei.domain.linkage.delta_anchors import Anchors
 from jingwei.domain.linkage.delta_touch import Touch
 from jingwei.domain.linkage.frequencies import size_of
 from jingwei.domain.linkage.reasons import Basis
@@ -41,6 +42,10 @@ SELECT r.rid FROM {{kept}}.records r SEMI JOIN (
 _OLD = """
 CREATE OR REPLACE TABLE linkage.old AS
 SELECT k.* FROM {kept}.keyed k SEMI JOIN linkage.outdated o ON o.rid = k.rid
+"""
+_OLD_FORMER = """
+CREATE OR REPLACE TABLE linkage.old_former AS
+SELECT f.* FROM {kept}.former f SEMI JOIN linkage.outdated o ON o.rid = f.rid
 """
 
 # Decisions by record number, in both directions. A number that no record has does no harm.
@@ -188,11 +193,13 @@ def relink(
         stage(f"比对{LISTS[kind].zh}")
         if _touch(engine, touch, rank, kept_rows):
             whole.append(LISTS[kind].zh)
-        delta_anchors.fetch(engine, rank=rank, kept=kept)
+        anchors = Anchors(engine, rank=rank, kept=kept)
+        anchors.by_code()
         engine.execute(_LINKS_SPOKEN_OF.format(kept=kept, rank=rank))
         hold(engine)
         founds = rank != run.PARTY_RANK
-        take_turn(engine, version.model, rank=rank, registers=len(REGISTERS), size=size, founds=founds)
+        values = {"rank": rank, "registers": len(REGISTERS), "size": size}
+        take_turn(engine, version.model, founds=founds, before_names=anchors.by_name, **values)
     stage("归户")
     return _finish(engine, tuple(whole), kept)
 
@@ -200,6 +207,7 @@ def relink(
 def _begin_turns(engine: duckdb.DuckDBPyConnection, kept: str) -> None:
     engine.execute(_REPLACED.format(kept=kept))
     engine.execute(_OLD.format(kept=kept))
+    engine.execute(_OLD_FORMER.format(kept=kept))
     one = record_number("f.rank", "f.number", "v.row", "0")
     other = record_number("g.rank", "g.number", "v.other_row", "0")
     engine.execute(_SPOKEN.format(kept=kept, one=one, other=other))
@@ -242,6 +250,7 @@ def _finish(engine: duckdb.DuckDBPyConnection, whole: tuple[str, ...], kept: str
     run.place_party_rows(engine)
     engine.execute(_ENTITIES.format(kept=kept))
     run.show_results(engine)
+    state.prepare(engine)
     engine.execute(_CHANGED.format(kept=kept, missing=Basis.UNIT_UNKNOWN.value))
     ((touched,),) = engine.execute("SELECT count(*) FROM linkage.outdated").fetchall()
     ((changed,),) = engine.execute("SELECT count(*) FROM linkage.changed WHERE unit = 0").fetchall()

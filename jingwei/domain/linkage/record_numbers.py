@@ -30,3 +30,8 @@ def place_of(number: str) -> tuple[str, str, str, str]:
         f"({rows} % {_ROWS})",
         f"({number} % {UNITS})",
     )
+
+
+def first_of_list(rank: int) -> int:
+    """The lowest number a record of the list may have."""
+    return rank * _FILES * _ROWS * UNITS

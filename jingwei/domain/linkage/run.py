@@ -190,9 +190,7 @@ def number_records(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute(_NUMBERED)
 
 
-def make_keys(
-    engine: duckdb.DuckDBPyConnection, version: Version | None, divisions: Collection[str] = ()
-) -> None:
+def make_keys(engine: duckdb.DuckDBPyConnection, version: Version | None, divisions: Collection[str] = ()) -> None:
     """Make `linkage.keyed` and `linkage.former`, by what the version knows if it knows anything."""
     registers = len(REGISTERS)
     if version is not None and version.known:

@@ -121,7 +121,9 @@ class Learning:
             times, district = max((times, district) for district, times in counted.items())
             if times >= _DISTRICT_MAJORITY * counted.total():
                 areas[area] = district
-        return Learned(frozenset(name for name in learn_places(self._places, self._texts) | known if len(name) > 1), areas)
+        return Learned(
+            frozenset(name for name in learn_places(self._places, self._texts) | known if len(name) > 1), areas
+        )
 
 
 class Probe(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from jingwei.domain.linkage import tokens
 from jingwei.domain.linkage.version import Version, save_version
 
 # Of the records only what results show; `founder` marks the anchors, `residual` the records that no
@@ -37,18 +38,32 @@ def keep(engine: duckdb.DuckDBPyConnection, version: Version, *, kept: str = "ke
     save_version(engine, version, kept=kept)
     for table, query in _OF_RECORDS.items():
         engine.execute(f"CREATE TABLE {kept}.{table} AS {query}")
+    held = tokens.held(f"{kept}.keyed", f"{kept}.former")
+    engine.execute(f"CREATE TABLE {kept}.token AS SELECT key::UTINYINT AS key, * EXCLUDE (key) FROM ({held})")
     engine.execute(f"CREATE TABLE {kept}.entity AS SELECT eid, entity FROM linkage.entity")
     engine.execute(f"CREATE TABLE {kept}.verdict AS {_VERDICT}")
 
 
+def prepare(engine: duckdb.DuckDBPyConnection) -> None:
+    """Make `linkage.placed` of the keys of a delta's records with what the state keeps besides."""
+    engine.execute(f"CREATE OR REPLACE TABLE linkage.placed AS {_KEYED}")
+
+
 def replace(engine: duckdb.DuckDBPyConnection, *, kept: str = "kept") -> None:
     """Put the outcome of a delta in the place of what was kept: the records in `linkage.outdated` go, those
-    in `linkage.records` come in. The caller begins and ends the transaction.
+    in `linkage.records` come in. The caller, who has called `prepare`, begins and ends the transaction.
     """
     for table, query in _OF_RECORDS.items():
         engine.execute(f"DELETE FROM {kept}.{table} WHERE rid IN (SELECT rid FROM linkage.outdated)")
-        engine.execute(f"INSERT INTO {kept}.{table} SELECT q.* FROM ({query}) q SEMI JOIN linkage.records r ON r.rid = q.rid")
-    engine.execute(f"INSERT INTO {kept}.entity SELECT n.* FROM linkage.entity n ANTI JOIN {kept}.entity e ON e.eid = n.eid")
+        source = "SELECT * FROM linkage.placed" if table == "keyed" else query
+        engine.execute(
+            f"INSERT INTO {kept}.{table} SELECT q.* FROM ({source}) q SEMI JOIN linkage.records r ON r.rid = q.rid"
+        )
+    engine.execute(f"DELETE FROM {kept}.token WHERE rid IN (SELECT rid FROM linkage.outdated)")
+    engine.execute(f"INSERT INTO {kept}.token {tokens.held('linkage.placed', 'linkage.former')}")
+    engine.execute(
+        f"INSERT INTO {kept}.entity SELECT n.* FROM linkage.entity n ANTI JOIN {kept}.entity e ON e.eid = n.eid"
+    )
     engine.execute(f"DELETE FROM {kept}.verdict")
     engine.execute(f"INSERT INTO {kept}.verdict {_VERDICT}")
     engine.execute(f"DELETE FROM {kept}.file")

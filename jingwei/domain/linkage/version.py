@@ -46,9 +46,7 @@ def veil(engine: duckdb.DuckDBPyConnection, version: Version) -> None:
     engine.execute(_VEIL_PHONES.format(phone=_veiled("phone", version)))
 
 
-def build_known_keys(
-    engine: duckdb.DuckDBPyConnection, version: Version, *, party_rank: int, registers: int
-) -> None:
+def build_known_keys(engine: duckdb.DuckDBPyConnection, version: Version, *, party_rank: int, registers: int) -> None:
     """`keys.build_keys` that takes from the version's tables what it would otherwise learn."""
     taken = keys._TAKEN.format(party_rank=party_rank, row_hash=keys._ROW_HASH)
     records: pa.Table = engine.sql(taken).to_arrow_table()

@@ -105,15 +105,11 @@ def place_url(place: Place) -> str:
 
 def _rest(board: Board, view: str, full: bool) -> dict[str, Any] | None:
     """What lies in none of the areas, so that the rows add up to the total."""
-    label = "未定区县" if board.focus.parts is Cut.COUNTY else "未落到镇街、园区"
-    held = board.parts.get("")
-    if held:
-        return {"label": label, "cells": _cells(board, held, view, full)} if _count(held.get("BASE-N")) else None
-    left = _count(board.readings.get("BASE-N")) - sum(_count(part.get("BASE-N")) for part in board.parts.values())
-    if not left:
+    held = board.parts.get("", {})
+    if not _count(held.get("BASE-N")):
         return None
-    width = len(_columns(board, view, full)) - 2
-    return {"label": label, "cells": [{"text": f"{left:,}"}, *({"text": ""} for _ in range(width))]}
+    label = "未定区县" if board.focus.parts is Cut.COUNTY else "未落到镇街、园区"
+    return {"label": label, "cells": _cells(board, held, view, full)}
 
 
 def _cells(board: Board, held: Mapping[str, Reading], view: str, full: bool) -> Cells:

@@ -10,6 +10,7 @@ from django.db.models import Subquery
 
 from jingwei.base_roster.selectors import visible_places
 from jingwei.core.permissions import Actor
+from jingwei.domain.indicators import Cut
 from jingwei.indicators import selectors
 from jingwei.indicators.models import Figure, Snapshot
 from jingwei.indicators.selectors import Reading
@@ -107,7 +108,7 @@ def board(*, actor: Actor, on: date, month: date | None = None, county: int | No
     focus = focus_of(actor, places, county)
     months = published_months() if focus.published else []
     snapshot = None if live else next((held for held in months if held.month == month), next(iter(months), None))
-    readings, parts = _published(snapshot, focus) if snapshot else _live(actor, on, focus)
+    readings, parts = _published(snapshot, on, focus) if snapshot else _live(actor, on, focus)
     return Board(
         actor=actor,
         on=on,
@@ -135,30 +136,36 @@ def before(months: Sequence[Snapshot], shown: Snapshot | None, on: date) -> Snap
     return next((held for held in months if held.month < running), None)
 
 
-def _published(snapshot: Snapshot, focus: Focus) -> tuple[dict[str, Reading], dict[str, dict[str, Reading]]]:
-    own = _own(selectors.figures(snapshot=snapshot, cut=focus.cut, ids=_OWN), focus)
-    if focus.parts is None:
-        return own, {}
-    return own, _of_parts(selectors.figures(snapshot=snapshot, cut=focus.parts, ids=_OF_PARTS), focus)
+def _published(snapshot: Snapshot, on: date, focus: Focus) -> tuple[dict[str, Reading], dict[str, dict[str, Reading]]]:
+    held = {focus.cut: selectors.figures(snapshot=snapshot, cut=focus.cut, ids=_OWN)}
+    if focus.parts:
+        held[focus.parts] = selectors.figures(snapshot=snapshot, cut=focus.parts, ids=_OF_PARTS)
+    return _own(held[focus.cut], focus), _of_parts(held, focus, on)
 
 
 def _live(actor: Actor, on: date, focus: Focus) -> tuple[dict[str, Reading], dict[str, dict[str, Reading]]]:
     cuts = [focus.cut, focus.parts] if focus.parts else [focus.cut]
     held = selectors.live_by_cut(actor=actor, on=on, cuts=cuts, ids=_OWN)
-    return _own(held[focus.cut], focus), _of_parts(held[focus.parts], focus) if focus.parts else {}
+    return _own(held[focus.cut], focus), _of_parts(held, focus, on)
 
 
 def _own(readings: Iterable[Reading], focus: Focus) -> dict[str, Reading]:
     return {reading.indicator: reading for reading in readings if reading.member == focus.member}
 
 
-def _of_parts(readings: Iterable[Reading], focus: Focus) -> dict[str, dict[str, Reading]]:
-    """Figures by member of the dividing cut; of a county only its own areas."""
+def _of_parts(held: Mapping[Cut, Sequence[Reading]], focus: Focus, on: date) -> dict[str, dict[str, Reading]]:
+    """Figures by member of the dividing cut; of a county its own areas, and as one more what lies in none of them."""
+    if focus.parts is None:
+        return {}
     within = {str(place.pk) for place in focus.places}
+    found = [reading for reading in held[focus.parts] if reading.member in within]
+    if focus.place is None:
+        found += [reading for reading in held[focus.parts] if not reading.member]
+    else:
+        found += selectors.left_of_county(county=focus.place.pk, readings=held, on=on)
     parts: dict[str, dict[str, Reading]] = {}
-    for reading in readings:
-        if reading.member in within or (not reading.member and focus.place is None):
-            parts.setdefault(reading.member, {})[reading.indicator] = reading
+    for reading in found:
+        parts.setdefault(reading.member, {})[reading.indicator] = reading
     return parts
 
 

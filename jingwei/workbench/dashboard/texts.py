@@ -55,6 +55,8 @@ def rows_url(reading: Reading, part: str, snapshot: Snapshot | None) -> str:
     query: dict[str, Any] = {"part": part}
     if reading.cut.value != "total":
         query |= {"cut": reading.cut.value, "member": reading.member}
+    if reading.within:
+        query["within"] = reading.within
     if snapshot:
         query["snapshot"] = snapshot.number
     return f"{reverse('indicators:rows', args=[reading.indicator])}?{urlencode(query)}"

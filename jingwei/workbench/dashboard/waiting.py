@@ -12,6 +12,7 @@ from jingwei.branches import selectors as branches
 from jingwei.bulletins.models import Paper
 from jingwei.core.permissions import Actor, Permission
 from jingwei.coverage import selectors as coverage
+from jingwei.coverage.models import OPEN
 from jingwei.indicators.models import Confirmation
 from jingwei.linkage.models import LinkRun
 from jingwei.rosters.models import Batch
@@ -40,7 +41,7 @@ def waiting(actor: Actor, focus: Focus, on: date, month: date | None) -> Waiting
 
     What coverage asks for is counted in the focus, as it stands now, to at most LIMIT + 1.
     """
-    overdue = coverage.letters(actor=actor).filter(answer="", reply_due_on__lt=on).order_by()
+    overdue = coverage.letters(actor=actor).filter(OPEN, reply_due_on__lt=on).order_by()
     seen = focus.entities(Entity.objects.in_scope(actor)).order_by()
     counts: dict[str, QuerySet[Any]] = {"letters": overdue}
     counts |= {name: seen.filter(condition)[: LIMIT + 1] for name, condition in DUTIES.items()}

@@ -1,0 +1,1 @@
+"""Pages of the registrations, and the address for departments' systems."""
