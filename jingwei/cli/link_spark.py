@@ -95,7 +95,7 @@ def place_on(
     counts = link_keyed(cluster, standard(), stage=stage)
     for table in _GIVEN:
         files = ", ".join(map(_quoted, cluster.files(table)))
-        engine.execute(f"CREATE OR REPLACE VIEW linkage.{table} AS SELECT * FROM read_parquet([{files}])")  # noqa: S608
+        engine.execute(f"CREATE OR REPLACE VIEW linkage.{table} AS SELECT * FROM read_parquet([{files}])")
     return counts
 
 
