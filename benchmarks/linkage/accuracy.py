@@ -13,7 +13,7 @@ from benchmarks.linkage.reach import Check, at_least
 from benchmarks.linkage.sweep import best
 
 TUNING: Final = "desk"
-JINGWEI, CODE, CODE_OR_NAME = "经纬", "代码相等", "代码或名称"
+JINGWEI, EFFECTIVE, CODE, CODE_OR_NAME = "经纬", "经纬 直接生效", "代码相等", "代码或名称"
 # The last one is told besides that the market list holds no unit twice.
 SPLINK_BEST, SPLINK_COMPONENTS, SPLINK_TOLD = "Splink 单链", "Splink 分量", "Splink 单链*"
 SPLINKS: Final = (SPLINK_BEST, SPLINK_COMPONENTS)
@@ -104,7 +104,11 @@ def _contest(folder: Path, work: Path, profile: str, seed: int, cuts: dict[str, 
     """Everyone on one folder; the first folder of all settles the cut-offs."""
     log, truth = work / "log", _truth(folder)
     effort = contest.jingwei(folder, work / "jingwei", log=log)
-    found = [_outcome(JINGWEI, profile, seed, work / "jingwei" / "links.csv", truth, effort, log)]
+    links = work / "jingwei" / "links.csv"
+    found = [
+        _outcome(JINGWEI, profile, seed, links, truth, effort, log),
+        _outcome(EFFECTIVE, profile, seed, links, truth, None, log, "--effective"),
+    ]
     contest.rival("plain", folder, work / "plain", log=log)
     for name, file in ((CODE, "code"), (CODE_OR_NAME, "code_or_name")):
         found.append(_outcome(name, profile, seed, work / "plain" / f"{file}.parquet", truth, None, log))
@@ -120,8 +124,10 @@ def _contest(folder: Path, work: Path, profile: str, seed: int, cuts: dict[str, 
     return found
 
 
-def _outcome(name: str, profile: str, seed: int, result: Path, truth: str, effort: Effort | None, log: Path) -> Outcome:
-    figures = contest.ask(["-m", "benchmarks.linkage.score", str(result), truth], log=log)
+def _outcome(
+    name: str, profile: str, seed: int, result: Path, truth: str, effort: Effort | None, log: Path, *options: str
+) -> Outcome:
+    figures = contest.ask(["-m", "benchmarks.linkage.score", str(result), truth, *options], log=log)
     return Outcome(name, profile, seed, figures, effort)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from benchmarks.linkage.online_city import Query, Register, make_register
-from benchmarks.linkage.online_database import fill, use_database
+from benchmarks.linkage.online_database import drop, fill, use_database
 from benchmarks.linkage.reach import Check, at_least, at_most
 from jingwei.accounts.scope import acting
 from jingwei.cli.serving import web_command
@@ -82,7 +82,10 @@ def run_online(
     started = time.monotonic()
     token = fill(register)
     err.print(f"写入 {len(register.kept):,} 户与比对键：{time.monotonic() - started:.0f} 秒")
-    return ask_all(register, token)
+    try:
+        return ask_all(register, token)
+    finally:
+        drop()
 
 
 def ask_all(register: Register, token: str) -> OnlineFigures:

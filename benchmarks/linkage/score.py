@@ -1,6 +1,6 @@
 """How right a result is, against the truth that the generator laid beside its lists.
 
-    python -m benchmarks.linkage.score links.csv|groups.parquet truth.parquet
+    python -m benchmarks.linkage.score links.csv|groups.parquet truth.parquet [--effective]
 
 prints the figures as JSON.
 """
@@ -22,7 +22,7 @@ from jingwei.domain.uscc import is_placeholder
 class Score:
     """Pairs of rows, all of them and the hard ones: those whose codes as written differ.
 
-    `waiting` counts links that a person has to decide first; they do not act and are no pairs here.
+    `waiting` counts links that a person has to decide before they act.
     """
 
     every: PairScores
@@ -36,9 +36,9 @@ class Score:
         return {**shares, "waiting": self.waiting}
 
 
-# A link that waits does not act; a row that stands alone with a doubt about it keeps its own entity.
+# A row that stands alone with a doubt about it keeps its own entity.
 _LINKS = """
-SELECT file, row, CASE WHEN grp <> '' AND NOT waiting THEN grp END AS grp, waiting FROM (
+SELECT file, row, CASE WHEN grp <> '' AND ({proposed} OR NOT waiting) THEN grp END AS grp, waiting FROM (
   SELECT column0 AS file, column1::BIGINT AS row, column2 AS grp,
     column5 = '是' AND list_contains({linking}, column3) AS waiting
   FROM read_csv('{links}', header = false, skip = 1, all_varchar = true)
@@ -77,9 +77,11 @@ class Judge:
         self._engine.register("fillers", fillers.drop_null())
         self._engine.execute(_TRUTH.format(truth=truth))
 
-    def links(self, links: Path) -> Score:
-        """Score the links.csv of `jw link`; a row whose link waits (待核) stands alone until someone decides."""
-        return self._score(_LINKS.format(links=links, linking=_LINKING))
+    def links(self, links: Path, *, effective: bool = False) -> Score:
+        """Score the links.csv of `jw link`: all that it puts together, or with `effective` only what acts
+        without a person's decision; a row whose link waits (待核) then stands alone.
+        """
+        return self._score(_LINKS.format(links=links, linking=_LINKING, proposed=not effective))
 
     def groups(self, groups: Path) -> Score:
         """Score a parquet file of file, row, grp; rows that are missing or have no grp stand alone."""
@@ -110,10 +112,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Score a result.")
     parser.add_argument("result", type=Path)
     parser.add_argument("truth", type=Path)
+    parser.add_argument("--effective", action="store_true")
     given = parser.parse_args()
     judge = Judge(given.truth)
-    score = judge.groups if given.result.suffix == ".parquet" else judge.links
-    print(json.dumps(score(given.result).figures()))
+    if given.result.suffix == ".parquet":
+        score = judge.groups(given.result)
+    else:
+        score = judge.links(given.result, effective=given.effective)
+    print(json.dumps(score.figures()))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ from benchmarks.linkage.reach import Check
 from benchmarks.linkage.size import Sized
 
 _FIGURES: Final = (("f1", "F1"), ("hard_f1", "难对 F1"), ("precision", "精确率"), ("recall", "召回率"))
-_CAPTION: Final = "Splink 单链*：另告知市场监管名单没有重复行。“待核”是等人确认、尚未生效的链接。"
+_CAPTION: Final = (
+    "经纬：引擎提出的全部归并，与对手同样计数；其中“待核”的要等人确认才生效，“直接生效”一行不计它们。"
+    "Splink 单链*：另告知市场监管名单没有重复行。"
+)
 _MARKS: Final = {True: "[green]达到[/green]", False: "[red]未达到[/red]", None: "[yellow]未测[/yellow]"}
 
 

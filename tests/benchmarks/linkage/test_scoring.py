@@ -50,9 +50,13 @@ def test_a_pair_without_a_code_on_one_side_is_hard(tmp_path: Path, truth: Path) 
     assert (score.every.recall, score.hard.recall) == (0.5, 0.0)
 
 
-def test_a_link_that_waits_does_not_act(tmp_path: Path, truth: Path) -> None:
-    score = Judge(truth).links(links(tmp_path, *OWN, ("b.csv", 2, "E2", Basis.NAME_CORE, "是")))
-    assert (score.every.right, score.waiting) == (0, 1)
+@pytest.mark.parametrize(("effective", "right"), [(True, 0), (False, 1)])
+def test_a_link_that_waits_is_proposed_but_does_not_act(
+    tmp_path: Path, truth: Path, effective: bool, right: int
+) -> None:
+    found = links(tmp_path, *OWN, ("b.csv", 2, "E2", Basis.NAME_CORE, "是"))
+    score = Judge(truth).links(found, effective=effective)
+    assert (score.every.right, score.waiting) == (right, 1)
 
 
 def test_a_doubt_about_a_row_that_stands_alone_takes_no_link_from_it(tmp_path: Path, truth: Path) -> None:
