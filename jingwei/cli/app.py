@@ -155,6 +155,9 @@ def link(
         err.print("--engine spark 只做全量对碰，不能与 --state、--delta、--model 同用。")
         raise typer.Exit(Exit.USAGE)
     if delta:
+        from jingwei.core.lean import spare_libraries
+
+        spare_libraries()
         from jingwei.cli.link_delta import delta_command
 
         raise typer.Exit(

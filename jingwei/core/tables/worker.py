@@ -9,29 +9,20 @@ import os
 import resource
 import sys
 from collections.abc import Mapping
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
+from jingwei.core.lean import spare_libraries
 from jingwei.core.tables.errors import TableError
 from jingwei.core.tables.model import TableLimits
 from jingwei.core.tables.read import parse
 from jingwei.domain.lists import ListKind
 
 
-class _WithoutPandas(MetaPathFinder):
-    """Spares the process a library that Arrow loads wherever it is installed, though nothing here uses it."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-        """Say that it is not installed."""
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname)
-
-
 def main() -> int:
     """Answer one request; 0 whenever there is an answer, also when it is a refusal."""
     request = json.load(sys.stdin)
-    sys.meta_path.insert(0, _WithoutPandas())
+    spare_libraries()
     limits = TableLimits(**request["limits"])
     _confine(limits)
     # Libraries may print; the answer alone goes to standard output.

@@ -23,6 +23,8 @@ _CODE_LIKE = re.compile(r"(?=(?:.*\d){6})[0-9A-Za-z\-]{9,20}")
 _EIGHTEEN = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 _BLANKS = re.compile(r"\s+")
+# Marks of direction and width that copying leaves inside a text; nobody sees them, so they say nothing.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _PHONE_DIGITS = re.compile(r"\d")
 _EARLIEST, _LATEST = date(1900, 1, 2), date(2100, 1, 1)
 _LARGEST_COUNT = 10_000_000
@@ -145,7 +147,7 @@ def check_name(field: Field, raw: str | None, context: Context) -> str | None:
         return None
     if _PLAIN_NAME.fullmatch(raw) and not raw.startswith("测试"):
         return raw
-    name = _BLANKS.sub(" ", texts.clean_text(raw))
+    name = _BLANKS.sub(" ", texts.clean_text(_INVISIBLE.sub("", raw)))
     fault = _name_fault(name)
     if fault is None:
         return name

@@ -236,3 +236,9 @@ def test_any_values_are_answered_and_no_bad_key_gets_through(
     for flag in row.flags:
         assert flag.message_zh
         assert "{" not in flag.message_zh
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\ufeff", "\u00ad"])
+def test_a_mark_nobody_sees_inside_a_name_is_left_out(mark: str) -> None:
+    checked = check_row(ListKind.MARKET, {"name": f"安澜{mark}绿源纺织有限公司"})
+    assert (checked.name, checked.flags) == ("安澜绿源纺织有限公司", ())
