@@ -22,7 +22,8 @@ from jingwei.cli.link_state import KEPT, StateFileError, attached
 from jingwei.cli.terminal import Exit, err
 from jingwei.cli.terminal import out as screen
 from jingwei.core.tables import ParsedTable
-from jingwei.domain.linkage import delta, run, state
+from jingwei.domain.linkage import delta, run
+from jingwei.domain.linkage import state as state_of_links
 
 _NUMBER: Final = "原行号"
 _CHANGE: Final = "变动"
@@ -82,6 +83,9 @@ def delta_command(
     except (KeyboardInterrupt, duckdb.InterruptException):
         err.print("[yellow]已中断，状态文件没有变。[/yellow]")
         return Exit.INTERRUPTED
+    except state_of_links.StateOutdated:
+        err.print("[red]状态文件是另一版本的程序写的，不能增量对碰。[/red]请用 --state 重做一次全量对碰。")
+        return Exit.USAGE
     except (StateFileError, OSError) as error:
         err.print(f"[red]{escape(str(error))}[/red]")
         return Exit.USAGE
@@ -160,14 +164,14 @@ def _renumber(engine: duckdb.DuckDBPyConnection) -> None:
 
 def _take_in(engine: duckdb.DuckDBPyConnection) -> None:
     engine.execute("BEGIN")
-    state.replace(engine, kept=KEPT)
+    state_of_links.replace(engine, kept=KEPT)
     for statement in _TAKE_IN_FAULTS:
         engine.execute(statement)
     engine.execute("COMMIT")
 
 
 def _write_all(engine: duckdb.DuckDBPyConnection, staging: Path) -> None:
-    state.show(engine, kept=KEPT)
+    state_of_links.show(engine, kept=KEPT)
     run.show_results(engine)
     run.show_review_pairs(engine)
     engine.execute(f"CREATE OR REPLACE TABLE faults AS SELECT * FROM {KEPT}.faults")

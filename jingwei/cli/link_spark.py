@@ -137,8 +137,8 @@ def spark_session(master: str, *, rows: int, folder: Path) -> Iterator[SparkSess
 
 def _reason(error: Exception, told: Path) -> str:
     lines = told.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    last = lines[-1] if lines else str(error)
-    return f"Spark 没有启动：{last}。Spark 4 需要 Java 17 或 21（JAVA_HOME 或 PATH），也可以不带 --engine 用默认引擎。"
+    first = "；".join(lines[:3]) or str(error)
+    return f"Spark 没有启动：{first}。Spark 4 需要 Java 17 或 21（JAVA_HOME 或 PATH），也可以不带 --engine 用默认引擎。"
 
 
 @contextmanager

@@ -221,11 +221,14 @@ class Turn:
         self._engine, self._model = engine, model
         self._rank, self._registers, self._size = rank, registers, size
 
-    def join_by_code(self) -> None:
-        """Let the open records join what earlier lists founded under the same code."""
+    def join_directly(self) -> None:
+        """Let the open records join what one earlier record of the same code and name has founded."""
         exact = REASONS[Basis.CODE_EXACT]
         self._engine.execute(_REFUSED)
         self._engine.execute(_DIRECT.format(exact=exact.basis.value, score=exact.score, rank=self._rank))
+
+    def join_by_code(self) -> None:
+        """Let the others join what earlier lists founded under the same code."""
         if self.sides("l.uscc IS NOT NULL", f"rank < {self._rank}"):
             self._compare(BY_CODE, exact=False)
             judge_fixed(self._engine, BY_CODE_RULES)
@@ -338,19 +341,20 @@ def take_turn(
     registers: int,
     size: int,
     founds: bool,
-    before_names: Callable[[], None] = lambda: None,
+    before_comparing: Callable[[], None] = lambda: None,
 ) -> None:
     """Place the records of one list. `registers` is the number of ranks that are registers, `size` that
     of `frequencies.size_of`; a list that founds nothing leaves its unplaced records without an entity.
-    `before_names` is called when what is left (`linkage.residual`) has to be placed by more than its code.
+    `before_comparing` is called when what is left has to be compared with what earlier lists founded.
     """
     turn = Turn(engine, model, rank=rank, registers=registers, size=size)
     if not turn.open():
         return
     turn.settle()
     if rank > 0:
+        turn.join_directly()
+        before_comparing()
         turn.join_by_code()
-        before_names()
         turn.join_by_name()
         turn.settle()
     if founds:

@@ -164,7 +164,10 @@ def begin(engine: duckdb.DuckDBPyConnection, *, kept: str = "kept") -> Version:
 
 
 def take_up(engine: duckdb.DuckDBPyConnection, *, kept: str = "kept") -> Version:
-    """`begin` where the schema has been made, and perhaps rows have been received, already."""
+    """`begin` where the schema has been made, and perhaps rows have been received, already. Raises
+    `state.StateOutdated`.
+    """
+    state.check(engine, kept=kept)
     engine.execute(_WITHDRAWN)
     return take_version(engine, kept=kept)
 
@@ -194,12 +197,12 @@ def relink(
         if _touch(engine, touch, rank, kept_rows):
             whole.append(LISTS[kind].zh)
         anchors = Anchors(engine, rank=rank, kept=kept)
-        anchors.by_code()
+        anchors.directly()
         engine.execute(_LINKS_SPOKEN_OF.format(kept=kept, rank=rank))
         hold(engine)
         founds = rank != run.PARTY_RANK
         values = {"rank": rank, "registers": len(REGISTERS), "size": size}
-        take_turn(engine, version.model, founds=founds, before_names=anchors.by_name, **values)
+        take_turn(engine, version.model, founds=founds, before_comparing=anchors.for_the_others, **values)
     stage("归户")
     return _finish(engine, tuple(whole), kept)
 

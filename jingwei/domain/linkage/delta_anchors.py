@@ -1,7 +1,8 @@
 """The founders of the state that the records of a list may be compared with.
 
-All that bear a code, number, name or core are fetched, however many, and of any other block as many as
-show whether it is too big: so names are as frequent and blocks as big as in a full run.
+All that bear a code, number, name or core are fetched, and all of any other block that is small enough to
+be compared; a bigger one is stood for by as many blank lines as show that it is too big. So names are as
+frequent and blocks as big as in a full run.
 """
 
 from typing import Final
@@ -15,38 +16,45 @@ _OWN_ONLY = """
 CREATE OR REPLACE TABLE linkage.anchor AS
 SELECT a.* FROM linkage.anchor a SEMI JOIN linkage.keyed k ON k.rid = a.aid
 """
-_BY_CODE = """
-SELECT k.rid FROM {kept}.keyed k
+# A record whose code one founder has, and whose name is the same, asks for no more than that.
+_CODES_AND_NAMES = """
+INSERT INTO linkage.anchor BY NAME
+SELECT k.rid AS aid, k.rid AS eid, k.rank, k.uscc, k.name_key FROM {kept}.keyed k
 SEMI JOIN (SELECT uscc FROM linkage.keyed WHERE rank = {rank} AND uscc IS NOT NULL) l ON l.uscc = k.uscc
 ANTI JOIN linkage.outdated x ON x.rid = k.rid
 WHERE k.founder AND k.rank < {rank}
 """
-_ASKING = (
-    """
-CREATE OR REPLACE TABLE linkage.asking AS
-SELECT k.* FROM linkage.keyed k WHERE k.rank = {rank} AND {who}
-""",
-    """
+_UNSETTLED = """
+CREATE OR REPLACE TABLE linkage.unsettled AS
+SELECT k.* FROM linkage.keyed k ANTI JOIN linkage.link t ON t.rid = k.rid WHERE k.rank = {rank}
+"""
+_FORMER = """
 CREATE OR REPLACE TABLE linkage.asking_former AS
-SELECT f.rid AS id, f.name_key FROM linkage.former f SEMI JOIN linkage.asking k ON k.rid = f.rid
-""",
-)
-_NEAR = "CREATE OR REPLACE TABLE linkage.near AS SELECT DISTINCT n.rid FROM ({queries}) n"
-_BY_KEYS = """
-WITH hit AS (
-  SELECT t.key, t.h, t.rid FROM {kept}.token t SEMI JOIN ({asked}) a ON a.h = t.h
-  ANTI JOIN linkage.outdated x ON x.rid = t.rid
-  WHERE t.founder AND {which}
-), numbered AS (
-  SELECT t.rid, c.most, row_number() OVER (PARTITION BY t.h) AS number
-  FROM hit t JOIN {caps} AS c (key, most) ON c.key = t.key WHERE t.key <> {core}
-)
-SELECT DISTINCT n.rid FROM (
-  SELECT rid FROM hit WHERE key < {weak} OR key = {core}
-  UNION ALL SELECT rid FROM numbered WHERE number <= most + 1
-) n ANTI JOIN linkage.anchor a ON a.aid = n.rid
+SELECT f.rid AS id, f.name_key FROM linkage.former f SEMI JOIN linkage.unsettled k ON k.rid = f.rid
+"""
+_HIT = """
+CREATE OR REPLACE TABLE linkage.hit AS
+SELECT t.key, t.h, t.rid FROM {kept}.token t SEMI JOIN ({asked}) a ON a.h = t.h
+ANTI JOIN linkage.outdated x ON x.rid = t.rid
+WHERE t.founder AND t.rid < {first}
+"""
+_CROWDED = """
+CREATE OR REPLACE TABLE linkage.crowded AS
+SELECT t.h FROM linkage.hit t JOIN {caps} AS c (key, most) ON c.key = t.key
+WHERE t.key <> {core} GROUP BY t.h, c.most HAVING count(*) > c.most
+"""
+_NEAR = "SELECT t.rid FROM linkage.hit t ANTI JOIN linkage.crowded c ON c.h = t.h"
+_BLANKS = """
+SELECT -1 AS aid, -1 AS eid, 0 AS rank, {columns}
+FROM (SELECT DISTINCT {columns} FROM linkage.unsettled k SEMI JOIN linkage.crowded c ON c.h = {value}), range({most} + 1)
+"""
+# Inside a list: founders by code, for records without one.
+_NEAR_WITHIN = """
+SELECT t.rid FROM {kept}.token t SEMI JOIN ({asked}) a ON a.h = t.h ANTI JOIN linkage.outdated x ON x.rid = t.rid
+WHERE t.founder AND t.coded AND t.rid >= {first} AND t.rid < {last}
 """
 _FETCH = (
+    "CREATE OR REPLACE TABLE linkage.near AS SELECT DISTINCT n.rid FROM ({queries}) n",
     """
 INSERT INTO linkage.anchor
 SELECT k.rid, k.rid, k.* EXCLUDE (rid, founder, residual) FROM {kept}.keyed k
@@ -58,6 +66,7 @@ INSERT INTO linkage.former SELECT f.* FROM {kept}.former f SEMI JOIN linkage.nea
 )
 _FULL: Final = tuple(weak for weak in tokens.WEAK if not weak.part)
 _WITHIN: Final = tuple(weak for weak in _FULL if weak.within)
+_LIMITED: Final = tuple(weak for weak in _FULL if weak.number != tokens.CORE)
 
 
 class Anchors:
@@ -66,29 +75,41 @@ class Anchors:
     def __init__(self, engine: duckdb.DuckDBPyConnection, *, rank: int, kept: str) -> None:
         self._engine, self._rank, self._kept = engine, rank, kept
 
-    def by_code(self) -> None:
-        """Begin with founders of earlier lists that have the code of a record of the list, and founders
-        of the list itself that its records without a code may join.
-        """
+    def directly(self) -> None:
+        """Begin with the codes and names of founders of earlier lists that share a record's code."""
         self._engine.execute(_OWN_ONLY)
-        by_code = [_BY_CODE.format(kept=self._kept, rank=self._rank)] if self._rank else []
-        which = f"t.coded AND t.rid >= {first_of_list(self._rank)} AND t.rid < {first_of_list(self._rank + 1)}"
-        self._fetch(*by_code, self._by_keys(_WITHIN, who="uscc IS NULL", which=which))
+        if self._rank:
+            self._engine.execute(_CODES_AND_NAMES.format(kept=self._kept, rank=self._rank))
+        else:
+            self.for_the_others()
 
-    def by_name(self) -> None:
-        """Add what those records of the list may join that no code has settled (`linkage.residual`)."""
-        who = "rid IN (SELECT rid FROM linkage.residual)"
-        self._fetch(self._by_keys(_FULL, who=who, which=f"t.rid < {first_of_list(self._rank)}"))
-
-    def _by_keys(self, weak: tuple[tokens.Weak, ...], *, who: str, which: str) -> str:
-        for statement in _ASKING:
-            self._engine.execute(statement.format(rank=self._rank, who=who))
-        asked = tokens.asked("linkage.asking", "linkage.asking_former", weak)
-        return _BY_KEYS.format(
-            kept=self._kept, asked=asked, which=which, caps=tokens.CAPS, core=tokens.CORE, weak=tokens.FIRST_WEAK
-        )
-
-    def _fetch(self, *queries: str) -> None:
-        self._engine.execute(_NEAR.format(queries=" UNION ALL ".join(f"({query})" for query in queries)))
+    def for_the_others(self) -> None:
+        """Then let the records that are still unsettled find whatever they may join."""
+        self._engine.execute(_OWN_ONLY)
+        self._engine.execute(_UNSETTLED.format(rank=self._rank))
+        self._engine.execute(_FORMER)
+        values = {"kept": self._kept, "rank": self._rank}
+        first, last = first_of_list(self._rank), first_of_list(self._rank + 1)
+        codeless = "(SELECT * FROM linkage.unsettled WHERE uscc IS NULL)"
+        asked = tokens.asked(codeless, "linkage.asking_former", _WITHIN)
+        queries = [_NEAR_WITHIN.format(asked=asked, first=first, last=last, **values)]
+        if self._rank:
+            asked = tokens.asked("linkage.unsettled", "linkage.asking_former", _FULL)
+            self._engine.execute(_HIT.format(asked=asked, first=first, **values))
+            self._engine.execute(_CROWDED.format(caps=tokens.CAPS, core=tokens.CORE))
+            queries.append(_NEAR)
         for statement in _FETCH:
-            self._engine.execute(statement.format(kept=self._kept, rank=self._rank))
+            self._engine.execute(statement.format(queries=" UNION ALL ".join(queries), **values))
+        if self._rank:
+            self._engine.execute(f"INSERT INTO linkage.anchor BY NAME {_blanks()}")
+
+
+def _blanks() -> str:
+    return " UNION ALL BY NAME ".join(
+        _BLANKS.format(
+            columns=", ".join(weak.key.columns),
+            value=tokens.value(weak.number, weak.key.columns),
+            most=weak.key.most,
+        )
+        for weak in _LIMITED
+    )

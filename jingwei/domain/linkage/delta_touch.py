@@ -115,11 +115,16 @@ SELECT DISTINCT core AS text, 1 AS entities FROM linkage.world WHERE core IS NOT
 )
 _NOTICED = "SELECT DISTINCT rid FROM linkage.evidence WHERE {reaches}"
 
-_BY_CODE = """
-SELECT k.rid FROM {kept}.keyed k SEMI JOIN (
-  SELECT uscc FROM linkage.old WHERE rank = {rank} AND uscc IS NOT NULL
-  UNION SELECT uscc FROM linkage.keyed WHERE rank = {rank} AND uscc IS NOT NULL
-) d ON d.uscc = k.uscc WHERE k.rank = {rank}
+# Rows of one code found entities together; so do rows without a code under one name.
+_TOGETHER = """
+SELECT t.rid FROM {kept}.token t SEMI JOIN (
+  SELECT CASE WHEN k.uscc IS NOT NULL THEN {of_code} ELSE {of_name} END AS h
+  FROM (
+    SELECT uscc, name_key FROM linkage.old WHERE rank = {rank}
+    UNION ALL SELECT uscc, name_key FROM linkage.keyed WHERE rank = {rank}
+  ) k
+) d ON d.h = t.h
+WHERE t.rid >= {first} AND t.rid < {last} AND (t.key = {code} OR t.key = {name} AND NOT t.coded)
 """
 # Inside a list: what may found an entity by its code, before and now.
 _OWN = (
@@ -149,14 +154,6 @@ SELECT t.rid FROM linkage.hit t ANTI JOIN (
   ANTI JOIN linkage.outdated x ON x.rid = o.rid
   WHERE o.coded GROUP BY o.h, c.most HAVING count(*) > c.most
 ) b ON b.h = t.h WHERE NOT t.coded
-"""
-_ALIKE = """
-SELECT k.rid FROM {kept}.keyed k SEMI JOIN (
-  SELECT name_key, person, phone, site FROM linkage.old WHERE rank = {rank} AND uscc IS NULL
-  UNION ALL SELECT name_key, person, phone, site FROM linkage.keyed WHERE rank = {rank} AND uscc IS NULL
-) d ON d.name_key = k.name_key AND d.person IS NOT DISTINCT FROM k.person
-  AND d.phone IS NOT DISTINCT FROM k.phone AND d.site IS NOT DISTINCT FROM k.site
-WHERE k.rank = {rank} AND k.uscc IS NULL AND (k.residual OR k.rank = 0)
 """
 _OF_SAME_ROW = f"""
 SELECT k.rid FROM {{kept}}.keyed k SEMI JOIN (
@@ -237,14 +234,13 @@ class Touch:
     def inside(self, rank: int, *, founds: bool) -> None:
         """Touch what the touched records and the delta's own may change for others of their list."""
         values = self._values(rank)
-        queries = (_BY_CODE, _BY_VERDICT, *(() if founds else (_OF_SAME_ROW,)))
+        queries = (_TOGETHER, _BY_VERDICT, *(() if founds else (_OF_SAME_ROW,)))
         owned = 0
         while True:
             found = self._add(" UNION ALL ".join(query.format(**values) for query in queries), rank)
             if founds:
                 owned, known = self._own(rank, owned), owned
-                queries_within = (_MAY_JOIN, _ALIKE) if owned > known else (_ALIKE,)
-                found |= self._add(" UNION ALL ".join(queries_within).format(**values), rank)
+                found |= owned > known and self._add(_MAY_JOIN.format(**values), rank)
             if not found:
                 return
 
@@ -286,6 +282,9 @@ class Touch:
             "last": first_of_list(rank + 1),
             "weak": tokens.FIRST_WEAK,
             "code": tokens.CODE,
+            "name": tokens.NAME,
+            "of_code": tokens.value(tokens.CODE, ("uscc",)),
+            "of_name": tokens.value(tokens.NAME, ("name_key",)),
             "caps": tokens.CAPS,
         }
 

@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Final, NamedTuple
 
 from jingwei.domain.linkage import cascade
-from jingwei.domain.linkage.cascade import BY_CODE, DOUBTS, FIXED, Rule
+from jingwei.domain.linkage.cascade import BY_CODE, FIXED, Rule
 from jingwei.domain.linkage.compare import FIELDS, VALUES
 from jingwei.domain.linkage.likeness import ComparedName, Likeness, likeness
 from jingwei.domain.linkage.model import LEVELS, Contribution, Model, likelihood
@@ -119,7 +119,7 @@ def decide_one(record: RecordKeys, found: Found, model: Model, *, size: int) -> 
         decision = _judge(_ranked(asked, step, _Ladder(rules)), model)
         if decision is not None and decision.eid is not None:
             return decision
-    decision = _judge(_ranked(asked, _LAST_STEP, _all_rules(model.accept, model.review)), model)
+    decision = _judge(_ranked(asked, _LAST_STEP, _all_rules(model)), model)
     return decision or Decision(None, Basis.OWN, REASONS[Basis.OWN].score, False, False, None, ())
 
 
@@ -281,12 +281,9 @@ class _Ladder:
         return int(eval(self._tiers, {"__builtins__": {}}, outcomes))  # noqa: S307
 
 
-@lru_cache(maxsize=8)
-def _all_rules(accept: int, review: int) -> _Ladder:
+def _all_rules(model: Model) -> _Ladder:
     """All rules of the last step: the fixed ones, the weight, the doubts."""
-    weight = Rule(Basis.SCORED, f"millibits >= {accept} AND level >= 1 AND NOT conflict")
-    doubts = [Rule(rule.basis, rule.when.format(review=review)) for rule in DOUBTS]
-    return _Ladder([*FIXED, weight, *doubts], by_weight=len(FIXED))
+    return _Ladder([*FIXED, cascade._by_weight(model), *cascade._doubts(model)], by_weight=len(FIXED))
 
 
 @lru_cache(maxsize=16)

@@ -28,6 +28,8 @@ _OF_RECORDS: Final = {
     "doubt": "SELECT * FROM linkage.doubt",
     "candidate": "SELECT * FROM linkage.candidate",
 }
+# Told by one value that changes with the engine's way of hashing or the kinds of tokens.
+_TOKENS_MADE_BY = f"SELECT {tokens.PROBE} AS probe"
 _VERDICT = "SELECT file, row, other_file, other_row, same FROM linkage.verdict"
 
 _SHOWN: Final = ("records", "link", "doubt", "candidate")
@@ -40,8 +42,19 @@ def keep(engine: duckdb.DuckDBPyConnection, version: Version, *, kept: str = "ke
         engine.execute(f"CREATE TABLE {kept}.{table} AS {query}")
     held = tokens.held(f"{kept}.keyed", f"{kept}.former")
     engine.execute(f"CREATE TABLE {kept}.token AS SELECT key::UTINYINT AS key, * EXCLUDE (key) FROM ({held})")
+    engine.execute(f"CREATE TABLE {kept}.tokens_made_by AS {_TOKENS_MADE_BY}")
     engine.execute(f"CREATE TABLE {kept}.entity AS SELECT eid, entity FROM linkage.entity")
     engine.execute(f"CREATE TABLE {kept}.verdict AS {_VERDICT}")
+
+
+class StateOutdated(Exception):
+    """The state was kept by an engine or a program that made other tokens; only a full run helps."""
+
+
+def check(engine: duckdb.DuckDBPyConnection, *, kept: str = "kept") -> None:
+    """Raise StateOutdated unless a delta can go by the state."""
+    if engine.execute(f"{_TOKENS_MADE_BY} EXCEPT SELECT probe FROM {kept}.tokens_made_by").fetchall():
+        raise StateOutdated
 
 
 def prepare(engine: duckdb.DuckDBPyConnection) -> None:

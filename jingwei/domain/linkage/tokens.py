@@ -40,8 +40,8 @@ WEAK: Final = _weak()
 # The only key of which the number of bearers matters besides the cap.
 CORE: Final = next(weak.number for weak in WEAK if weak.key.columns == ("core",))
 CAPS: Final = "(VALUES {})".format(", ".join(f"({weak.number}, {weak.key.most})" for weak in WEAK))
-# Changes with the engine's way of hashing.
-PROBE: Final = "hash(1, 'jingwei')"
+# SQL for a value that is another one once tokens are made otherwise.
+PROBE: Final = "hash({})".format(", ".join(f"'{weak.number} {' '.join(weak.key.columns)}'" for weak in WEAK))
 
 _HELD = """
 SELECT {number} AS key, {value} AS h, k.rid, k.founder, k.residual, k.uscc IS NOT NULL AS coded
@@ -66,9 +66,9 @@ def held(source: str, former: str) -> str:
     parts = []
     for number, columns in _columns(weak=WEAK):
         which = "" if number == CODE else _FOUND
-        known, value = _known(columns), _hash(number, columns)
-        parts.append(_HELD.format(number=number, value=value, source=source, known=known, which=which))
-    repairs, names = _hash(REPAIR, ("code",)), f"hash({FORMER}, f.name_key)"
+        known, hashed = _known(columns), value(number, columns)
+        parts.append(_HELD.format(number=number, value=hashed, source=source, known=known, which=which))
+    repairs, names = value(REPAIR, ("code",)), f"hash({FORMER}, f.name_key)"
     parts.append(_HELD_REPAIRS.format(number=REPAIR, value=repairs, source=source, which=_FOUND))
     parts.append(_HELD_FORMER.format(number=FORMER, value=names, source=source, former=former, which=_FOUND))
     return " UNION ALL ".join(parts)
@@ -81,11 +81,11 @@ def asked(source: str, former: str, weak: tuple[Weak, ...], *, name: str = "rid"
     parts = []
     for number, columns in _columns(weak=weak):
         known = _known(columns)
-        parts.append(_ASKED.format(number=number, value=_hash(number, columns), source=source, known=known, name=name))
+        parts.append(_ASKED.format(number=number, value=value(number, columns), source=source, known=known, name=name))
     for number, column in ((REPAIR, "uscc"), (FORMER, "name_key")):
-        value, known = _hash(number, (column,)), _known((column,))
-        parts.append(_ASKED.format(number=number, value=value, source=source, known=known, name=name))
-    parts.append(_ASKED_REPAIRS.format(number=CODE, value=_hash(CODE, ("code",)), source=source, name=name))
+        hashed, known = value(number, (column,)), _known((column,))
+        parts.append(_ASKED.format(number=number, value=hashed, source=source, known=known, name=name))
+    parts.append(_ASKED_REPAIRS.format(number=CODE, value=value(CODE, ("code",)), source=source, name=name))
     parts.append(_ASKED_FORMER.format(number=NAME, value=f"hash({NAME}, f.name_key)", former=former))
     return " UNION ALL ".join(parts)
 
@@ -95,7 +95,8 @@ def _columns(*, weak: tuple[Weak, ...]) -> list[tuple[int, tuple[str, ...]]]:
     return [*strong, *((each.number, each.key.columns) for each in weak)]
 
 
-def _hash(number: int, columns: tuple[str, ...]) -> str:
+def value(number: int, columns: tuple[str, ...]) -> str:
+    """SQL for the token of a key of the record `k`."""
     return f"hash({number}, {', '.join(f'k.{column}' for column in columns)})"
 
 

@@ -52,7 +52,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 @pytest.fixture(scope="module")
 def lists(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lists")
-    generate(folder, profile="business", rows=_MARKET_ROWS, seed=7)
+    generate(folder, profile="business", rows=_MARKET_ROWS, seed=7, lists=("market", "tax"))
     with duckdb.connect() as engine:
         received(engine, folder, folder)
         names = engine.execute("SELECT name FROM linkage.received WHERE rank = 0 ORDER BY row LIMIT 2").fetchall()
