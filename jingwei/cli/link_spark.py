@@ -21,7 +21,7 @@ from jingwei.domain.linkage.spark_engine import SparkEngine
 from jingwei.domain.linkage.spark_keys import build_keys
 
 # Below this, planning for many processors costs more than it gains.
-_FEW_ROWS = 200_000
+_FEW_ROWS = 100_000
 _TAKEN = ("records", "verdict")
 _GIVEN = ("result", "review_pair")
 

@@ -21,6 +21,16 @@ CREATE TEMP TABLE found_pair (
   unit_id bigint, candidate_id bigint, rule text, place int, millibits bigint, contributions jsonb, sureness int
 ) ON COMMIT DROP
 """
+# The run's proposals were stored a moment ago: the planner knows nothing of them yet.
+_RUN_LINKS = (
+    "DROP TABLE IF EXISTS run_link",
+    """
+    CREATE TEMP TABLE run_link ON COMMIT DROP AS
+    SELECT unit_id, cluster, needs_review FROM linkage_proposedlink WHERE run_id = %(run)s AND part = 0
+    """,
+    "ANALYZE run_link",
+    "ANALYZE found_pair",
+)
 # A pair that somebody decided while the engine was at work is not asked again.
 _STORE_PAIRS = f"""
 WITH open AS (
@@ -30,14 +40,13 @@ WITH open AS (
                         AND d.higher_id = greatest(p.unit_id, p.candidate_id)
                         AND d.undone_at IS NULL AND d.verdict <> 'unsure')
 ), clusters AS (
-  SELECT DISTINCT l.cluster FROM open JOIN linkage_proposedlink l ON l.unit_id = open.candidate_id
-   WHERE l.run_id = %(run)s AND l.part = 0
+  SELECT DISTINCT l.cluster FROM open JOIN run_link l ON l.unit_id = open.candidate_id
 ), held AS (
   SELECT l.cluster, array_agg(DISTINCT u.list_kind) AS kinds
     FROM clusters
-    JOIN linkage_proposedlink l ON l.cluster = clusters.cluster
+    JOIN run_link l ON l.cluster = clusters.cluster
     JOIN rosters_sourceunit u ON u.id = l.unit_id
-   WHERE l.run_id = %(run)s AND l.part = 0 AND NOT l.needs_review
+   WHERE NOT l.needs_review
    GROUP BY l.cluster
 ), seen AS (
   SELECT open.*, unit.list_kind, coalesce(held.kinds, ARRAY[other.list_kind]) AS kinds,
@@ -47,7 +56,7 @@ WITH open AS (
     JOIN rosters_sourcerecord record ON record.id = unit.last_record_id
     JOIN rosters_sourceunit other ON other.id = open.candidate_id
     JOIN rosters_sourcerecord other_record ON other_record.id = other.last_record_id
-    LEFT JOIN linkage_proposedlink l ON l.run_id = %(run)s AND l.unit_id = open.candidate_id AND l.part = 0
+    LEFT JOIN run_link l ON l.unit_id = open.candidate_id
     LEFT JOIN held ON held.cluster = l.cluster
 ), gained AS (
   SELECT seen.*, {GAIN} AS gain FROM seen
@@ -82,6 +91,8 @@ def store_pairs(engine: duckdb.DuckDBPyConnection, run_id: int) -> int:
             while rows := result.fetchmany(PART):
                 for unit_id, other_id, basis, place, millibits, contributions in rows:
                     copy.write_row((unit_id, other_id, basis, place, millibits, contributions, sureness(millibits)))
+        for statement in _RUN_LINKS:
+            cursor.execute(statement, {"run": run_id})
         cursor.execute(_STORE_PAIRS, {"run": run_id, **terms()})
         stored: int = cursor.rowcount
         cursor.execute(_UNSURE_BEFORE, [run_id])
