@@ -38,6 +38,7 @@ _ON_THIS_MACHINE = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "8",
 }
 _FOR_FEW_ROWS = {
     "spark.sql.shuffle.partitions": "1",
